@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// One list for every Swift target, so that no target is held to less than another.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // `Attributes` views a reply in place; its lifetime dependency needs this flag.
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "netns",
+    products: [
+        .executable(name: "netns", targets: ["netns"]),
+        .library(name: "NetworkNamespaces", targets: ["NetworkNamespaces"]),
+        .library(name: "RouteNetlink", targets: ["RouteNetlink"]),
+        .library(name: "Netlink", targets: ["Netlink"]),
+        .library(name: "Addressing", targets: ["Addressing"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "LinuxSystem", dependencies: ["CLinux", system], swiftSettings: settings),
+        .target(name: "Addressing", swiftSettings: settings),
+        .target(name: "Netlink", dependencies: ["LinuxSystem", "CMnl", system], swiftSettings: settings),
+        .target(
+            name: "RouteNetlink",
+            dependencies: ["Netlink", "Addressing", "LinuxSystem", "CMnl", system],
+            swiftSettings: settings),
+        .target(
+            name: "NetworkNamespaces",
+            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system],
+            swiftSettings: settings),
+        .target(
+            name: "NetnsCommands",
+            dependencies: [
+                "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", system, argumentParser,
+            ],
+            swiftSettings: settings),
+        .executableTarget(name: "netns", dependencies: ["NetnsCommands"], swiftSettings: settings),
+
+        .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: settings),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CMnl", system], swiftSettings: settings),
+        .testTarget(
+            name: "RouteNetlinkTests",
+            dependencies: ["RouteNetlink", "Netlink", "Addressing", "CMnl", system],
+            swiftSettings: settings),
+        .testTarget(
+            name: "NetworkNamespacesTests",
+            dependencies: ["NetworkNamespaces", "LinuxSystem", "CLinux", system],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["netns", "NetnsCommands", "LinuxSystem", "CLinux", system],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the Glibc module hides: calls that need _GNU_SOURCE become visible by
+// including their headers here. Inline wrappers stand only for variadic
+// functions and for macros that take arguments, which Swift never imports.
+#ifndef NETNS_CLINUX_SHIM_H
+#define NETNS_CLINUX_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Younger than the oldest kernel headers we build with (Debian 12: Linux 6.1).
+#ifndef NS_GET_ID
+#define NS_GET_ID _IOR(0xb7, 13, __u64)
+#endif
+#ifndef PIDFD_GET_NET_NAMESPACE
+#define PIDFD_GET_NET_NAMESPACE _IO(0xFF, 4)
+#endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+#ifndef SIOCGSKNS
+#define SIOCGSKNS 0x894C
+#endif
+
+// ioctl() is variadic and its requests are macros with arguments.
+
+/// The CLONE_NEW… kind of the namespace open at fd; -1 (ENOTTY) when it is none.
+static inline int clinux_namespace_type(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
+/// A descriptor of the user namespace that owns the namespace at fd.
+static inline int clinux_namespace_owner(int fd) { return ioctl(fd, NS_GET_USERNS); }
+/// A descriptor of the parent of the pid or user namespace at fd.
+static inline int clinux_namespace_parent(int fd) { return ioctl(fd, NS_GET_PARENT); }
+/// The uid that made the user namespace at fd.
+static inline int clinux_namespace_owner_uid(int fd, uid_t *uid) { return ioctl(fd, NS_GET_OWNER_UID, uid); }
+/// The 64-bit id of the namespace at fd, never reused while the machine is up (Linux 6.18).
+static inline int clinux_namespace_id(int fd, uint64_t *id) { return ioctl(fd, NS_GET_ID, id); }
+/// A descriptor of the network namespace of the process behind a pidfd (Linux 6.11).
+static inline int clinux_pidfd_network_namespace(int pidfd) { return ioctl(pidfd, PIDFD_GET_NET_NAMESPACE, 0); }
+/// A descriptor of the network namespace that the socket belongs to.
+static inline int clinux_socket_namespace(int socket) { return ioctl(socket, SIOCGSKNS); }
+
+// syscall() is variadic; glibc 2.36 has no wrappers for these.
+
+static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+static inline int clinux_pidfd_getfd(int pidfd, int target) { return (int)syscall(SYS_pidfd_getfd, pidfd, target, 0); }
+static inline int clinux_pidfd_send_signal(int pidfd, int number) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0);
+}
+
+// glibc's set…id functions change every thread of the process. These are the
+// bare system calls: they change the calling thread and what it spawns.
+
+static inline int clinux_thread_setgroups(size_t count, const gid_t *groups) {
+    return (int)syscall(SYS_setgroups, count, groups);
+}
+static inline int clinux_thread_setresgid(gid_t gid) { return (int)syscall(SYS_setresgid, gid, gid, gid); }
+static inline int clinux_thread_setresuid(uid_t uid) { return (int)syscall(SYS_setresuid, uid, uid, uid); }
+
+static inline int clinux_capget(struct __user_cap_header_struct *header, struct __user_cap_data_struct *data) {
+    return (int)syscall(SYS_capget, header, data);
+}
+static inline int clinux_capset(struct __user_cap_header_struct *header, const struct __user_cap_data_struct *data) {
+    return (int)syscall(SYS_capset, header, data);
+}
+
+// prctl() is variadic.
+static inline int clinux_clear_ambient_capabilities(void) {
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
+// The W…() status macros take arguments.
+
+static inline int clinux_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int clinux_termination_signal(int status) { return WTERMSIG(status); }
+
+#endif
