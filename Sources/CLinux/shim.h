@@ -10,6 +10,17 @@
 #define _GNU_SOURCE
 #endif
 
+// swift-system's C module sees fd_set without _GNU_SOURCE, where its member has
+// another name; one program can't hold both forms, so this one is read its way.
+#include <features.h>
+#ifdef __USE_XOPEN
+#undef __USE_XOPEN
+#include <sys/select.h>
+#define __USE_XOPEN 1
+#else
+#include <sys/select.h>
+#endif
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+/// One line of /proc/PID/mountinfo. Source: proc_pid_mountinfo(5).
+public struct MountEntry: Sendable, Equatable {
+    /// The mount's id, and that of the mount it sits on.
+    public var id: Int, parent: Int
+    /// The path inside the mounted file system; `net:[4026532000]` for a namespace.
+    public var root: String
+    /// Where it is mounted, seen from the reader's root.
+    public var target: String
+    /// Per-mount options, for example `rw,nosuid`.
+    public var options: String
+    /// Optional fields such as `shared:12` and `master:3`.
+    public var propagation: [String]
+    /// The file system's type, for example `nsfs`.
+    public var type: String
+    /// The mounted source, for example `/dev/sda1`.
+    public var source: String
+
+    /// Parses a line; nil when it is not of the documented form.
+    public init?(parsing line: Substring) {
+        let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+        guard let separator = fields.firstIndex(of: "-"), separator >= 6, fields.count >= separator + 3,
+            let id = Int(fields[0]), let parent = Int(fields[1])
+        else { return nil }
+        self.id = id
+        self.parent = parent
+        root = unescape(fields[3])
+        target = unescape(fields[4])
+        options = String(fields[5])
+        propagation = fields[6..<separator].map(String.init)
+        type = String(fields[separator + 1])
+        source = unescape(fields[separator + 2])
+    }
+
+    /// Whether mount events of this mount reach its peers.
+    public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
+    /// Whether it only receives the events of another mount.
+    public var isSlave: Bool { propagation.contains { $0.hasPrefix("master:") } }
+    /// Whether the mount is read-only.
+    public var isReadOnly: Bool { options.split(separator: ",").contains("ro") }
+}
+
+/// The mounts that a process sees, in the order they were made.
+///
+/// - Parameter process: a directory below /proc: `self`, `thread-self` or a PID.
+/// - Throws: the `Errno` of reading /proc.
+public func mountTable(of process: String = "thread-self") throws(Errno) -> [MountEntry] {
+    let text = String(decoding: try readFile("/proc/\(process)/mountinfo"), as: UTF8.self)
+    return text.split(separator: "\n").compactMap { MountEntry(parsing: $0) }
+}
+
+/// Undoes the octal escapes (`\040` for a blank) of mountinfo.
+private func unescape(_ field: Substring) -> String {
+    guard field.utf8.contains(0x5c) else { return String(field) }
+    var bytes: [UInt8] = []
+    var rest = Array(field.utf8)[...]
+    while let byte = rest.popFirst() {
+        let digits = rest.prefix(3)
+        guard byte == 0x5c, digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) else {
+            bytes.append(byte)
+            continue
+        }
+        bytes.append(UInt8(truncatingIfNeeded: digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }))
+        rest = rest.dropFirst(3)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+internal import CLinux
+internal import Glibc
+
+/// How mount events travel between a mount and its copies. Source: mount_namespaces(7).
+public enum MountPropagation: Sendable {
+    /// Events go both ways.
+    case shared
+    /// Events go nowhere.
+    case `private`
+    /// Events come in and do not go out.
+    case slave
+
+    fileprivate var flag: Int {
+        switch self {
+        case .shared: Int(MS_SHARED)
+        case .private: Int(MS_PRIVATE)
+        case .slave: Int(MS_SLAVE)
+        }
+    }
+}
+
+/// Mounts a file system. Needs `CAP_SYS_ADMIN`. Source: mount(2).
+public func mountFileSystem(
+    _ type: String, source: String, at target: String, flags: Int = 0, data: String? = nil
+) throws(Errno) {
+    try systemCall { mount(source, target, type, UInt(flags), data) }
+}
+
+/// Makes the file or directory at `source` visible at `target` too. Source: mount(2), `MS_BIND`.
+public func bindMount(_ source: String, at target: String, recursive: Bool = false) throws(Errno) {
+    let flags = recursive ? Int(MS_BIND) | Int(MS_REC) : Int(MS_BIND)
+    try systemCall { mount(source, target, nil, UInt(flags), nil) }
+}
+
+/// Changes the propagation of the mount at `target`.
+public func setPropagation(
+    _ propagation: MountPropagation, of target: String, recursive: Bool = false
+) throws(Errno) {
+    let flags = propagation.flag | (recursive ? Int(MS_REC) : 0)
+    try systemCall { mount("", target, "none", UInt(flags), nil) }
+}
+
+/// Takes the topmost mount off `target`, at once for new users and later for those inside it.
+///
+/// A symbolic link is not followed. Source: umount2(2), `MNT_DETACH | UMOUNT_NOFOLLOW`.
+public func detachMount(_ target: String) throws(Errno) {
+    try systemCall { umount2(target, Int32(MNT_DETACH) | Int32(UMOUNT_NOFOLLOW)) }
+}
+
+/// A private copy of the mount at `path`, attached nowhere yet. Source: open_tree(2).
+///
+/// - Throws: `EINVAL` when `path` is not on a mount of this mount namespace; `ENOSYS` before Linux 5.2.
+public func cloneMount(_ path: String) throws(Errno) -> OwnedDescriptor {
+    let flags = UInt32(OPEN_TREE_CLONE) | UInt32(OPEN_TREE_CLOEXEC) | UInt32(bitPattern: AT_RECURSIVE)
+    return OwnedDescriptor(owning: try systemCall { open_tree(AT_FDCWD, path, flags) })
+}
+
+/// Attaches a mount made by `cloneMount`. Source: move_mount(2).
+public func attachMount(_ mount: borrowing OwnedDescriptor, at target: String) throws(Errno) {
+    let rawValue = mount.rawValue
+    try systemCall { move_mount(rawValue, "", AT_FDCWD, target, UInt32(MOVE_MOUNT_F_EMPTY_PATH)) }
+}

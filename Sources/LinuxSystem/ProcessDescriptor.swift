@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+internal import CLinux
+internal import Glibc
+
+/// A process held by a pidfd: its number can be reused, the descriptor can't.
+///
+/// Source: pidfd_open(2), Linux 5.3.
+public struct ProcessDescriptor: ~Copyable, Sendable {
+    private let descriptor: OwnedDescriptor
+    /// The number that the process had when it was opened.
+    public let processID: Int32
+
+    /// Opens the process.
+    ///
+    /// - Throws: `ESRCH` when there is none; `EINVAL` when the number is that of a thread.
+    public init(_ processID: Int32) throws(Errno) {
+        descriptor = OwnedDescriptor(owning: try systemCall { clinux_pidfd_open(processID, 0) })
+        self.processID = processID
+    }
+
+    /// Whether the process is still alive (a zombie is not).
+    public var isAlive: Bool {
+        var item = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&item, 1, 0) == 0
+    }
+
+    /// Opens the process's network namespace.
+    ///
+    /// The kernel is asked through the pidfd (Linux 6.11); before that /proc is
+    /// read and the process checked afterwards, so that the namespace of a
+    /// successor with the same number is never returned.
+    ///
+    /// - Throws: `ESRCH` when the process has ended; `EACCES`/`EPERM` without ptrace access to it.
+    public borrowing func networkNamespace() throws(Errno) -> OwnedDescriptor {
+        let direct = clinux_pidfd_network_namespace(descriptor.rawValue)
+        if direct >= 0 { return OwnedDescriptor(owning: direct) }
+        switch Glibc.errno {
+        case ESRCH: throw .noSuchProcess
+        case EACCES: throw .permissionDenied
+        case EPERM: throw .notPermitted
+        default: break
+        }
+        let namespace: OwnedDescriptor
+        do throws(Errno) {
+            namespace = try OwnedDescriptor(opening: "/proc/\(processID)/ns/net")
+        } catch {
+            throw isAlive ? error : .noSuchProcess
+        }
+        guard isAlive else { throw .noSuchProcess }
+        return namespace
+    }
+}

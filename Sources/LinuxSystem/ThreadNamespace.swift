@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+internal import CLinux
+internal import Glibc
+
+/// Moves the calling thread into the namespace open at `descriptor`.
+///
+/// Call it on a disposable thread, or as the last thing before execve(2).
+/// Needs `CAP_SYS_ADMIN` in the user namespace that owns the target. Source: setns(2).
+///
+/// - Parameter kind: the `CLONE_NEW…` flag that the descriptor must be of; 0 takes any kind.
+public func enterNamespace(_ descriptor: borrowing OwnedDescriptor, kind: Int32) throws(Errno) {
+    let rawValue = descriptor.rawValue
+    try systemCall { setns(rawValue, kind) }
+}
+
+/// Moves the calling thread into the network namespace open at `descriptor`.
+public func enterNetworkNamespace(_ descriptor: borrowing OwnedDescriptor) throws(Errno) {
+    try enterNamespace(descriptor, kind: CLONE_NEWNET)
+}
+
+/// Gives the calling thread a new namespace of each kind in `flags`. Source: unshare(2).
+public func unshareThread(_ flags: Int32) throws(Errno) {
+    try systemCall { unshare(flags) }
+}
+
+/// Opens the network namespace of the calling thread.
+public func openThreadNetworkNamespace() throws(Errno) -> OwnedDescriptor {
+    try OwnedDescriptor(opening: "/proc/thread-self/ns/net")
+}
+
+/// Makes a network namespace that nothing but the returned descriptor keeps alive.
+///
+/// Needs `CAP_SYS_ADMIN`. Source: unshare(2), `CLONE_NEWNET`.
+public func makeNetworkNamespace() throws(Errno) -> OwnedDescriptor {
+    try onDisposableThread { () throws(Errno) in
+        try unshareThread(CLONE_NEWNET)
+        return try openThreadNetworkNamespace()
+    }
+}
+
+/// The `CLONE_NEW…` kind of the namespace open at `descriptor`, or nil when it is none.
+///
+/// Source: ioctl_ns(2), `NS_GET_NSTYPE`. The file system is asked first, so that
+/// no ioctl ever reaches a device that someone put in the namespace's place.
+public func namespaceKind(_ descriptor: borrowing OwnedDescriptor) -> Int32? {
+    guard let magic = try? descriptor.fileSystemMagic(), magic == Int(NSFS_MAGIC) else { return nil }
+    let kind = clinux_namespace_type(descriptor.rawValue)
+    return kind == -1 ? nil : kind
+}
+
+/// The 64-bit id of the namespace at `descriptor`, never reused until reboot; nil before Linux 6.18.
+public func namespaceID(_ descriptor: borrowing OwnedDescriptor) -> UInt64? {
+    var id: UInt64 = 0
+    return clinux_namespace_id(descriptor.rawValue, &id) == 0 ? id : nil
+}
+
+/// The uid that made the user namespace which owns the namespace at `descriptor`.
+///
+/// Source: ioctl_ns(2), `NS_GET_USERNS` and `NS_GET_OWNER_UID`. Nil when the owner
+/// is outside the caller's own user namespace.
+public func namespaceOwner(_ descriptor: borrowing OwnedDescriptor) -> UInt32? {
+    let owner = clinux_namespace_owner(descriptor.rawValue)
+    guard owner != -1 else { return nil }
+    let descriptor = OwnedDescriptor(owning: owner)
+    var uid: uid_t = 0
+    return clinux_namespace_owner_uid(descriptor.rawValue, &uid) == 0 ? uid : nil
+}

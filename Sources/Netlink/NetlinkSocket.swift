@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CMnl
+internal import Glibc
+public import LinuxSystem
+internal import SystemPackage
+
+/// The `NETLINK_…` protocols that this package speaks.
+public enum NetlinkFamily: Int32, Sendable {
+    /// `NETLINK_ROUTE`: links, addresses, routes, rules, neighbours, qdiscs, namespace ids.
+    case route = 0
+    /// `NETLINK_GENERIC`: families that are found by name.
+    case generic = 16
+}
+
+/// One netlink conversation.
+///
+/// The socket belongs for good to the network namespace that it was opened in:
+/// open it there on a disposable thread, then use it from anywhere. Requests are
+/// `mutating`, so that no two can be under way at once. Every reply is checked for
+/// its sender (the kernel), port and sequence.
+public struct NetlinkSocket: ~Copyable {
+    /// How often an interrupted dump is asked for before giving up.
+    private static let dumpAttempts = 10
+    /// How much is packed into one send: the acks of what follows must fit into the receive buffer.
+    private static let packedRequests = 64
+    private static let packedBytes = 32_768
+
+    private let socket: OpaquePointer
+    private var sequence: UInt32 = 0
+    private var received: ReceiveBuffer
+
+    /// Opens a socket in the calling thread's network namespace.
+    ///
+    /// `NETLINK_EXT_ACK`, `NETLINK_CAP_ACK` and `NETLINK_GET_STRICT_CHK` are set where the
+    /// kernel has them (Linux 4.3, 4.12, 4.20).
+    ///
+    /// - Parameter receiveBufferBytes: a larger receive buffer, for event sockets. Beyond
+    ///   `net.core.rmem_max` it needs `CAP_NET_ADMIN`.
+    public init(_ family: NetlinkFamily = .route, receiveBufferBytes: Int32? = nil) throws(NetlinkError) {
+        guard let socket = mnl_socket_open2(family.rawValue, Int32(SOCK_CLOEXEC.rawValue)) else {
+            throw .socket(operation: "open a netlink socket", Errno(rawValue: errno))
+        }
+        guard mnl_socket_bind(socket, 0, 0) == 0 else {
+            let reason = Errno(rawValue: errno)
+            mnl_socket_close(socket)
+            throw .socket(operation: "bind a netlink socket", reason)
+        }
+        var on: Int32 = 1
+        for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] {
+            // An older kernel without the option still works, with less to say.
+            mnl_socket_setsockopt(socket, option, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
+        if var size = receiveBufferBytes {
+            let descriptor = mnl_socket_get_fd(socket)
+            if setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, socklen_t(MemoryLayout<Int32>.size)) != 0 {
+                setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            }
+        }
+        self.socket = socket
+        received = ReceiveBuffer()
+    }
+
+    /// Opens a socket in the network namespace at `namespace`.
+    ///
+    /// Needs `CAP_SYS_ADMIN` over that namespace. The thread that enters it ends at once.
+    public static func open(
+        _ family: NetlinkFamily = .route, in namespace: borrowing OwnedDescriptor, receiveBufferBytes: Int32? = nil
+    ) throws(NetlinkError) -> NetlinkSocket {
+        try onDisposableThread { () throws(NetlinkError) in
+            do throws(Errno) { try enterNetworkNamespace(namespace) } catch {
+                throw NetlinkError.socket(operation: "enter the network namespace", error)
+            }
+            return try NetlinkSocket(family, receiveBufferBytes: receiveBufferBytes)
+        }
+    }
+
+    deinit { mnl_socket_close(socket) }
+
+    /// The socket's descriptor, for poll(2) and socket options.
+    public var descriptor: Int32 { mnl_socket_get_fd(socket) }
+    /// The address that the kernel gave the socket.
+    public var port: UInt32 { mnl_socket_get_portid(socket) }
+
+    // MARK: Requests
+
+    /// Sends one request and waits for the kernel's acknowledgement.
+    public mutating func acknowledge<Scope>(_ request: Request<Scope>) throws(NetlinkError) {
+        if let refusal = try transact([request.erased])[0] { throw .kernel(refusal) }
+    }
+
+    /// Sends several requests, many in one datagram, and matches each acknowledgement to its request.
+    ///
+    /// The kernel works through them in order and does not stop at a refusal.
+    ///
+    /// - Returns: for each request nil, or why it was refused.
+    /// - Throws: when the conversation itself breaks; then any of them may have been done.
+    public mutating func transact(_ requests: [ErasedRequest]) throws(NetlinkError) -> [KernelError?] {
+        if let tooLong = requests.first(where: { $0.buffer.hasOverflowed }) {
+            throw .requestTooLong(operation: tooLong.operation)
+        }
+        var refusals: [KernelError?] = []
+        refusals.reserveCapacity(requests.count)
+        var rest = requests[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let packed = rest.prefix(Self.packedRequests).prefix { request in
+                bytes += request.buffer.count
+                return bytes <= Self.packedBytes || bytes == request.buffer.count
+            }
+            refusals += try transact(packed: packed)
+            rest = rest.dropFirst(packed.count)
+        }
+        return refusals
+    }
+
+    private mutating func transact(packed: ArraySlice<ErasedRequest>) throws(NetlinkError) -> [KernelError?] {
+        let first = sequence &+ 1
+        for request in packed {
+            sequence &+= 1
+            request.buffer.addFlags(RequestFlags.acknowledge.rawValue)
+            request.buffer.setSequence(sequence)
+        }
+        try send(packed)
+        var refusals = [KernelError?](repeating: nil, count: packed.count)
+        var acknowledged = 0
+        while acknowledged < packed.count {
+            try receive { (header, payload) throws(NetlinkError) in
+                let position = Int(header.sequence &- first)
+                guard header.isError, position >= 0, position < packed.count else { return }
+                let answer = try Self.parse { () throws(MalformedReply) in
+                    try Acknowledgement(error: payload, flags: header.flags)
+                }
+                refusals[position] = Self.refusal(of: packed[packed.startIndex + position], answer)
+                acknowledged += 1
+            }
+        }
+        return refusals
+    }
+
+    /// Sends one request that the kernel answers with one object, and returns what `parse` makes of it.
+    ///
+    /// - Throws: `.kernel` when the kernel refuses.
+    public mutating func get<Scope, Value>(
+        _ request: Request<Scope>, _ parse: (MessageHeader, RawSpan) throws(MalformedReply) -> Value
+    ) throws(NetlinkError) -> Value {
+        guard !request.buffer.hasOverflowed else { throw .requestTooLong(operation: request.operation) }
+        sequence &+= 1
+        request.buffer.addFlags(RequestFlags.acknowledge.rawValue)
+        request.buffer.setSequence(sequence)
+        try send([request.erased])
+        let current = sequence
+        var value: Value?
+        var isAcknowledged = false
+        while !isAcknowledged {
+            try receive { (header, payload) throws(NetlinkError) in
+                guard header.sequence == current else { return }
+                if header.isError {
+                    let answer = try Self.parse { () throws(MalformedReply) in
+                        try Acknowledgement(error: payload, flags: header.flags)
+                    }
+                    isAcknowledged = true
+                    if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
+                } else if value == nil {
+                    value = try Self.parse { () throws(MalformedReply) in try parse(header, payload) }
+                }
+            }
+        }
+        guard let value else { throw .malformed(MalformedReply("the kernel answered \(request.operation) with nothing")) }
+        return value
+    }
+
+    /// Asks for a whole table and hands each of its messages to `body`.
+    ///
+    /// A dump that the kernel marks as interrupted is asked for again; `restart` is called
+    /// before each further attempt, so that the caller can forget what it has seen.
+    /// The exact-match flags of `request` are set here.
+    public mutating func dump<Scope>(
+        _ request: Request<Scope>, restart: () -> Void,
+        _ body: (MessageHeader, RawSpan) throws(MalformedReply) -> Void
+    ) throws(NetlinkError) {
+        guard !request.buffer.hasOverflowed else { throw .requestTooLong(operation: request.operation) }
+        request.buffer.addFlags(RequestFlags.dump.rawValue)
+        for attempt in 0..<Self.dumpAttempts {
+            if attempt > 0 { restart() }
+            if try dumpOnce(request, body) { return }
+        }
+        throw .dumpInterrupted(operation: request.operation)
+    }
+
+    /// Returns false when the table changed, or did not fit into the buffer, and must be read again.
+    private mutating func dumpOnce<Scope>(
+        _ request: Request<Scope>, _ body: (MessageHeader, RawSpan) throws(MalformedReply) -> Void
+    ) throws(NetlinkError) -> Bool {
+        sequence &+= 1
+        request.buffer.setSequence(sequence)
+        try send([request.erased])
+        let current = sequence
+        var isDone = false
+        var isWhole = true
+        var failure: NetlinkError?
+        while !isDone {
+            let fits = try receive { (header, payload) throws(NetlinkError) in
+                guard header.sequence == current, !isDone else { return }
+                if header.isInterrupted { isWhole = false }
+                if header.isDone || header.isError {
+                    isDone = true
+                    let answer = try Self.parse { () throws(MalformedReply) in
+                        header.isDone
+                            ? try Acknowledgement(done: payload, flags: header.flags)
+                            : try Acknowledgement(error: payload, flags: header.flags)
+                    }
+                    if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
+                } else if failure == nil, isWhole, !header.isNoop {
+                    // The dump is read to its end also after a failure: the socket stays usable.
+                    do throws(MalformedReply) { try body(header, payload) } catch { failure = .malformed(error) }
+                }
+            }
+            if !fits { isWhole = false }
+        }
+        if let failure, isWhole { throw failure }
+        return isWhole
+    }
+
+    // MARK: Events
+
+    /// Joins a multicast group: its events arrive through `receiveEvents`. Source: rtnetlink(7), `RTNLGRP_…`.
+    public mutating func join(group: some BinaryInteger) throws(NetlinkError) {
+        var group = UInt32(truncatingIfNeeded: group)
+        guard mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group, socklen_t(MemoryLayout<UInt32>.size)) == 0
+        else { throw .socket(operation: "join netlink group \(group)", Errno(rawValue: errno)) }
+    }
+
+    /// Hears the events of every namespace that has an id here (`NETLINK_LISTEN_ALL_NSID`, Linux 4.2).
+    ///
+    /// Needs `CAP_NET_BROADCAST`.
+    public mutating func listenToAllNamespaces() throws(NetlinkError) {
+        var on: Int32 = 1
+        guard mnl_socket_setsockopt(socket, NETLINK_LISTEN_ALL_NSID, &on, socklen_t(MemoryLayout<Int32>.size)) == 0
+        else { throw .socket(operation: "listen to all namespaces", Errno(rawValue: errno)) }
+    }
+
+    /// Hands each event to `body` until the time is over or `body` returns false.
+    ///
+    /// - Parameter timeout: the longest wait for the next event; nil waits for ever.
+    /// - Returns: false when the time ran out.
+    /// - Throws: `.overflow` when events were lost.
+    public mutating func receiveEvents(
+        timeout: Duration?, _ body: (MessageHeader, RawSpan) throws(NetlinkError) -> Bool
+    ) throws(NetlinkError) -> Bool {
+        let descriptor = descriptor
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        while true {
+            let ready: [Int]
+            do throws(Errno) {
+                ready = try waitReadable([descriptor], timeout: deadline.map { $0 - .now })
+            } catch { throw .socket(operation: "wait for events", error) }
+            if ready.isEmpty { return false }
+            var goesOn = true
+            try receive(events: true) { (header, payload) throws(NetlinkError) in
+                if goesOn, !header.isDone, !header.isError, !header.isNoop { goesOn = try body(header, payload) }
+            }
+            if !goesOn { return true }
+        }
+    }
+
+    // MARK: The wire
+
+    private func send(_ requests: ArraySlice<ErasedRequest>) throws(NetlinkError) {
+        // The kernel takes a datagram of several messages; each begins aligned, as libmnl pads them.
+        var pieces = requests.map {
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.buffer.bytes.baseAddress), iov_len: $0.buffer.count)
+        }
+        let descriptor = descriptor
+        var kernel = sockaddr_nl()
+        kernel.nl_family = sa_family_t(AF_NETLINK)
+        do throws(Errno) {
+            try systemCall {
+                pieces.withUnsafeMutableBufferPointer { pieces in
+                    withUnsafeMutablePointer(to: &kernel) { address in
+                        var message = msghdr()
+                        message.msg_name = UnsafeMutableRawPointer(address)
+                        message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
+                        message.msg_iov = pieces.baseAddress
+                        message.msg_iovlen = pieces.count
+                        return sendmsg(descriptor, &message, 0)
+                    }
+                }
+            }
+        } catch { throw .socket(operation: requests.first?.operation ?? "send a request", error) }
+        withExtendedLifetime(requests) {}
+    }
+
+    /// Receives one datagram of the kernel's and visits its messages.
+    ///
+    /// - Returns: false when the datagram did not fit; the buffer has grown for the next attempt.
+    @discardableResult
+    private mutating func receive(
+        events: Bool = false, _ body: (MessageHeader, RawSpan) throws(NetlinkError) -> Void
+    ) throws(NetlinkError) -> Bool {
+        let port = port
+        let datagram = try received.receive(from: descriptor)
+        guard datagram.isFromKernel else { return true }
+        var failure: NetlinkError?
+        do throws(NetlinkError) {
+            try received.withBytes(datagram.count) { (bytes) throws(NetlinkError) in
+                try forEachMessage(in: bytes) { (header, payload) throws(NetlinkError) in
+                    guard events || header.port == port else { return }
+                    if header.isOverrun { throw .overflow }
+                    try body(header, payload)
+                }
+            }
+        } catch { failure = error }
+        if datagram.isTruncated {
+            received.grow()
+            return false
+        }
+        if let failure { throw failure }
+        return true
+    }
+
+    private static func parse<Value>(
+        _ body: () throws(MalformedReply) -> Value
+    ) throws(NetlinkError) -> Value {
+        do throws(MalformedReply) { return try body() } catch { throw .malformed(error) }
+    }
+
+    private static func refusal(of request: ErasedRequest, _ answer: Acknowledgement) -> KernelError? {
+        guard let errno = answer.errno else { return nil }
+        let attribute: String? =
+            if let offset = answer.offset { request.buffer.name(at: offset) }
+            else if let missing = answer.missingType { "attribute \(missing), which is missing" }
+            else { nil }
+        return KernelError(request.operation, errno, kernelMessage: answer.message, attribute: attribute)
+    }
+}
