@@ -5,6 +5,12 @@
 #ifndef NETNS_CMNL_SHIM_H
 #define NETNS_CMNL_SHIM_H
 
+// Before the kernel's headers: linux/if_bridge.h brings in linux/in6.h, which
+// leaves structures such as ipv6_mreq to the C library only when it comes second.
+// Otherwise the Glibc module and this one each define them, and whichever is
+// loaded last makes the build fail.
+#include <netinet/in.h>
+
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
