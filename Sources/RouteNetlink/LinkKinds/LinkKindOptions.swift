@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Netlink
+
+/// The options of one kind of link, `IFLA_INFO_DATA`, or of a port of that kind, `IFLA_INFO_SLAVE_DATA`.
+///
+/// A new kind is one type in a file of its own here, and a line in `decodeLinkOptions` or
+/// `decodePortOptions`.
+public protocol LinkKindOptions: Sendable {
+    /// The kind as the kernel calls it, `IFLA_INFO_KIND`.
+    static var kind: String { get }
+
+    /// Reads the payload of the nest. Options that the kernel did not send stay nil.
+    init(decoding payload: RawSpan) throws(MalformedReply)
+
+    /// Puts the nest into `IFLA_LINKINFO`; options that are nil are left out.
+    func encode(into info: AttributeWriter<LinkInfoScope>)
+}
+
+extension LinkKindOptions {
+    /// The kind as the kernel calls it.
+    public var kind: String { Self.kind }
+}
+
+/// The typed options of a link of this kind; nil when the kind has none or is not known here.
+func decodeLinkOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) -> (any LinkKindOptions)? {
+    switch kind {
+    case BridgeOptions.kind: try BridgeOptions(decoding: payload)
+    default: nil
+    }
+}
+
+/// The typed options that a master of this kind keeps for the link.
+func decodePortOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) -> (any LinkKindOptions)? {
+    switch kind {
+    case BridgePortOptions.kind: try BridgePortOptions(decoding: payload)
+    default: nil
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CMnl
+public import Netlink
+
+/// Attributes inside `IFLA_INFO_DATA` of a veth: `VETH_INFO_…` of linux/veth.h.
+private enum VethScope {}
+extension AttributeKey where Scope == LinkInfoScope, Value == Nest<VethScope> {
+    fileprivate static var data: Self { Self(IFLA_INFO_DATA, "IFLA_INFO_DATA") }
+}
+extension AttributeKey where Scope == VethScope, Value == Nest<LinkScope> {
+    fileprivate static var peer: Self { Self(VETH_INFO_PEER, "VETH_INFO_PEER") }
+}
+
+/// A pair of links of which each is the other's cable. Source: veth(4).
+///
+/// The kernel makes both ends in one message. The peer is described like the
+/// link itself, with a namespace of its own; it may not be up yet (the kernel
+/// answers ENOTCONN), so `isUp` of the peer is not sent.
+public struct VethOptions: LinkKindOptions {
+    public static let kind = "veth"
+
+    /// The other end; nil lets the kernel choose its name in the same namespace.
+    public var peer: LinkSpec?
+
+    /// Describes the other end.
+    public init(peer: LinkSpec?) { self.peer = peer }
+
+    /// The kernel never sends the options back: the peer is the link's `IFLA_LINK`.
+    public init(decoding payload: RawSpan) throws(MalformedReply) { peer = nil }
+
+    public func encode(into info: AttributeWriter<LinkInfoScope>) {
+        guard let peer else { return }
+        info.nest(.data) { data in
+            data.nest(.peer) { writer in
+                var header = ifinfomsg()
+                header.ifi_index = peer.index ?? 0
+                writer.append(header)
+                peer.encode(into: writer)
+            }
+        }
+    }
+}
