@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-print("netns")
+internal import Glibc
+internal import NetnsCommands
+
+exit(runNetns(Array(CommandLine.arguments.dropFirst())))

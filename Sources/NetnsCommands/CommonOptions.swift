@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// How results are shown.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: [.customShort("j"), .long], help: "Print JSON, with iproute2's keys.")
+    var json = false
+
+    @Flag(name: [.customShort("p"), .long], help: "Print JSON over several lines.")
+    var pretty = false
+
+    /// A writer in the wanted form.
+    func writer() -> JSONWriter { JSONWriter(isPretty: pretty) }
+}
+
+/// The namespace that a verb works in.
+struct NamespaceOption: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
+        help: ArgumentHelp("Work in this network namespace.", valueName: "name"),
+        completion: .namespaces)
+    var namespace: String?
+}
+
+extension CompletionKind {
+    /// Names under /run/netns.
+    static var namespaces: CompletionKind { .shellCommand("netns list --names") }
+    /// Devices of the caller's namespace.
+    static var devices: CompletionKind { .shellCommand("ls /sys/class/net") }
+}

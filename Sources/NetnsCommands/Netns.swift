@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// The command itself: what `netns --help` shows.
+struct Netns: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "netns",
+        abstract: "Manage network namespaces, the links between them, and what runs inside.",
+        discussion: """
+            EXAMPLES
+              netns add red blue                    two namespaces, lo up
+              netns connect red br0 --create --address 10.0.0.2/24
+              netns exec red ping -c1 10.0.0.1
+              netns list --long
+              netns delete red blue
+
+            'netns VERB' takes what 'ip netns VERB' takes. See netns(8).
+            """,
+        version: netnsVersion,
+        subcommands: [
+            LinkCommand.self, AddressCommand.self, RouteCommand.self,
+        ])
+}
+
+/// The version that `netns --version` prints.
+let netnsVersion = "0.1.0"

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+internal import SystemPackage
+
+/// Writes text to standard output in one call.
+func printOutput(_ text: String) throws(Errno) {
+    try writeAll(Array(text.utf8), to: 1)
+}
+
+/// Writes one line to standard error. A standard error that is closed is no reason to fail.
+func printError(_ line: String) {
+    try? writeAll(Array("netns: \(line)\n".utf8), to: 2)
+}
+
+/// The text with control characters escaped, so that a name made by another
+/// tool can be shown on one line and does nothing to the terminal.
+func escaped(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\n": result += "\\n"
+        case "\t": result += "\\t"
+        case "\r": result += "\\r"
+        case _ where scalar.properties.generalCategory == .control:
+            let digits = String(scalar.value, radix: 16)
+            result += "\\x" + (digits.count < 2 ? "0" + digits : digits)
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}
