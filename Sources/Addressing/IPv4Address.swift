@@ -78,37 +78,21 @@ extension IPv4Address: LosslessStringConvertible {
 
     static func read(_ text: Span<UInt8>) throws(Flaw) -> Self {
         guard !text.isEmpty else { throw .empty }
+        guard firstIndex(of: .slash, in: text) == nil else { throw Flaw("a prefix length has no place here") }
         var value: UInt32 = 0
         var count = 0
         var start = 0
-        for index in 0...text.count {
-            guard index < text.count else {
-                value = value << 8 | UInt32(try readOctet(text, start..<index))
-                count += 1
-                break
-            }
-            switch text[index] {
-            case .dot:
-                value = value << 8 | UInt32(try readOctet(text, start..<index))
-                count += 1
-                start = index + 1
-                guard count < 4 else { throw Flaw("it has more than four numbers") }
-            case .slash:
-                throw Flaw("a prefix length has no place here")
-            case let character where character.decimalValue == nil:
-                throw .unexpected(at: index, in: text)
-            default:
-                break
-            }
+        while start <= text.count {
+            guard count < 4 else { throw Flaw("it has more than four numbers") }
+            let end = firstIndex(of: .dot, in: text, from: start) ?? text.count
+            value = value << 8 | UInt32(try readDecimal(text.extracting(start..<end), limit: 255))
+            count += 1
+            start = end + 1
         }
         guard count == 4 else {
             throw Flaw(count == 1 ? "it has one number, not four" : "it has \(count) numbers, not four")
         }
         return Self(value)
-    }
-
-    private static func readOctet(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> Int {
-        try readDecimal(text.extracting(range), limit: 255)
     }
 
     /// The dotted quad.

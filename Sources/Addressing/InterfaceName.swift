@@ -105,6 +105,8 @@ extension InterfaceName: CustomStringConvertible {
 
     private static func check(_ scalar: Unicode.Scalar) throws(Flaw) {
         guard scalar != "/", scalar != ":" else { throw Flaw("it contains \(quoted(String(scalar)))") }
+        // Nearly every name is plain ASCII; the tables of Unicode are slow to ask.
+        if ("!"..."~").contains(scalar) { return }
         guard !scalar.properties.isWhitespace else { throw Flaw("it contains whitespace") }
         switch scalar.properties.generalCategory {
         case .control: throw Flaw("it contains the control character \(quoted(String(scalar)))")
@@ -112,7 +114,7 @@ extension InterfaceName: CustomStringConvertible {
         default: break
         }
         // The kernel's isspace() goes by bytes and counts 0xa0, the no-break space of Latin-1.
-        guard !UTF8.encode(scalar, contains: 0xa0) else {
+        guard !String(scalar).utf8.contains(0xa0) else {
             throw Flaw("the kernel takes a byte of \(quoted(String(scalar))) for a space")
         }
     }
@@ -134,11 +136,5 @@ extension InterfaceName: CustomStringConvertible {
     /// Appends the bytes of the name as they are.
     public func append(to buffer: inout [UInt8]) {
         for index in 0..<count { buffer.append(byte(index)) }
-    }
-}
-
-extension UTF8 {
-    fileprivate static func encode(_ scalar: Unicode.Scalar, contains byte: UInt8) -> Bool {
-        !scalar.isASCII && String(scalar).utf8.contains(byte)
     }
 }

@@ -134,6 +134,7 @@ extension LinkLayerAddress: LosslessStringConvertible {
             words.set(high << 4 | low, at: count)
             count += 1
             if index == text.count { return Self(words, count: count) }
+            guard text[index].hexadecimalValue == nil else { throw Flaw("a pair has more than two digits") }
             guard text[index] == separator else { throw .unexpected(at: index, in: text) }
             index += 1
         }

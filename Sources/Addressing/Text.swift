@@ -40,9 +40,9 @@ func string(capacity: Int, _ write: (inout [UInt8]) -> Void) -> String {
     return String(decoding: buffer, as: UTF8.self)
 }
 
-/// Where `byte` stands first in `text`.
-func firstIndex(of byte: UInt8, in text: Span<UInt8>) -> Int? {
-    for index in text.indices where text[index] == byte { return index }
+/// Where `byte` stands first in `text`, at `start` or after it.
+func firstIndex(of byte: UInt8, in text: Span<UInt8>, from start: Int = 0) -> Int? {
+    for index in start..<text.count where text[index] == byte { return index }
     return nil
 }
 
