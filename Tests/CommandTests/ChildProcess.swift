@@ -94,7 +94,8 @@ final class ChildProcess {
             let watch = OwnedDescriptor(owning: try systemCall { clinux_pidfd_open(processID, 0) })
             guard try !waitReadable([watch.rawValue], timeout: timeout).isEmpty else {
                 throw SandboxFailure(
-                    "a command ran longer than \(timeout); output: \(try currentOutput()), errors: \(try currentErrors())")
+                    "a command ran longer than \(timeout); output: \(try currentOutput()), errors: \(try currentErrors())"
+                )
             }
             var raw: Int32 = 0
             try systemCall { waitpid(processID, &raw, 0) }

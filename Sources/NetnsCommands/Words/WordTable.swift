@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One word of a verb's grammar, under all its names, and what it does to the value that is being described.
+struct Word<Target>: Sendable {
+    let names: [String]
+    let mayRepeat: Bool
+    let apply: @Sendable (_ words: inout WordParser, _ target: inout Target) throws(CommandFailure) -> Void
+
+    /// - Parameters:
+    ///   - names: the word and its synonyms; complaints use the first.
+    ///   - apply: reads the word's values and notes them.
+    init(
+        _ names: String..., mayRepeat: Bool = false,
+        apply: @escaping @Sendable (_ words: inout WordParser, _ target: inout Target) throws(CommandFailure) -> Void
+    ) {
+        self.names = names
+        self.mayRepeat = mayRepeat
+        self.apply = apply
+    }
+}
+
+/// The words of a verb: one list serves to read them and to say which one was meant.
+struct WordTable<Target>: Sendable {
+    private let entries: [Word<Target>]
+    private let positions: [String: Int]
+
+    init(_ entries: [Word<Target>]) {
+        self.entries = entries
+        var positions: [String: Int] = [:]
+        for (position, entry) in entries.enumerated() {
+            for name in entry.names { positions[name] = position }
+        }
+        self.positions = positions
+    }
+
+    /// Every name of every word, in the order of the list.
+    var names: [String] { entries.flatMap(\.names) }
+
+    /// Whether the word is one of these.
+    func contains(_ word: String) -> Bool { positions[word] != nil }
+
+    /// Reads the next word and its values if it is one of these; false leaves it where it is.
+    func read(_ words: inout WordParser, into target: inout Target) throws(CommandFailure) -> Bool {
+        guard let next = words.next, let position = positions[next] else { return false }
+        let entry = entries[position]
+        try words.begin(entry.names[0], mayRepeat: entry.mayRepeat)
+        try entry.apply(&words, &target)
+        return true
+    }
+}
