@@ -40,7 +40,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "NetworkNamespaces",
-            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system],
+            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", system],
             swiftSettings: settings),
         .target(
             name: "NetnsCommands",

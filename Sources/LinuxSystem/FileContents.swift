@@ -38,3 +38,33 @@ public func readSymbolicLink(_ path: String) throws(Errno) -> String {
     let count = try systemCall { readlink(path, &target, target.count) }
     return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
+
+/// Makes a directory; one that is there already is fine. Source: mkdir(2).
+public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(Errno) {
+    do throws(Errno) { try systemCall { mkdir(path, mode) } } catch {
+        if error != .fileExists { throw error }
+    }
+}
+
+/// Makes an empty file that no one may open, and that must not be there yet.
+///
+/// Source: open(2), `O_CREAT | O_EXCL`: a symbolic link in its place is refused too.
+public func makePlaceholder(_ path: String) throws(Errno) {
+    _ = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_CREAT | O_EXCL)
+}
+
+/// Removes a name from the file system. Source: unlink(2).
+public func removeFile(_ path: String) throws(Errno) {
+    try systemCall { unlink(path) }
+}
+
+/// Stops the calling thread for a while. Source: nanosleep(2).
+public func sleep(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    var wait = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    var rest = timespec()
+    while nanosleep(&wait, &rest) == -1, Glibc.errno == EINTR { wait = rest }
+}
+
+/// open(2) flags for a file to be made and written.
+public let createForWriting: Int32 = O_WRONLY | O_CREAT | O_EXCL

@@ -35,6 +35,15 @@ public func bindMount(_ source: String, at target: String, recursive: Bool = fal
     try systemCall { mount(source, target, nil, UInt(flags), nil) }
 }
 
+/// Makes `source` visible in place of `target`, which is covered itself when it is a symbolic link.
+///
+/// So the mount stays when the link's target is replaced, and a link that leads nowhere can be
+/// covered as well. Source: mount(2) on an `O_PATH | O_NOFOLLOW` descriptor.
+public func bindMountCoveringLink(_ source: String, at target: String) throws(Errno) {
+    let place = try OwnedDescriptor(opening: target, flags: O_PATH | O_NOFOLLOW)
+    try bindMount(source, at: place.procPath)
+}
+
 /// Changes the propagation of the mount at `target`.
 public func setPropagation(
     _ propagation: MountPropagation, of target: String, recursive: Bool = false
@@ -63,3 +72,6 @@ public func attachMount(_ mount: borrowing OwnedDescriptor, at target: String) t
     let rawValue = mount.rawValue
     try systemCall { move_mount(rawValue, "", AT_FDCWD, target, UInt32(MOVE_MOUNT_F_EMPTY_PATH)) }
 }
+
+/// mount(2) flag of a read-only mount, `MS_RDONLY`.
+public let readOnlyMount = Int(MS_RDONLY)

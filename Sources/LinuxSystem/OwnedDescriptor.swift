@@ -61,34 +61,3 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     /// A path to the open file that works for mount(2) while this value lives.
     public var procPath: String { "/proc/self/fd/\(rawValue)" }
 }
-
-/// What stat(2) tells of a file, as far as this project asks.
-public struct FileStatus: Sendable, Equatable {
-    /// The file's identity: the device that holds it, and its number there.
-    public var device: UInt64, inode: UInt64
-    /// `S_IF…` type and permission bits.
-    public var mode: UInt32
-    /// The owning user.
-    public var owner: UInt32
-
-    init(_ status: stat) {
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        mode = status.st_mode
-        owner = status.st_uid
-    }
-
-    /// Whether the file is a regular one.
-    public var isRegularFile: Bool { mode & UInt32(Glibc.S_IFMT) == UInt32(Glibc.S_IFREG) }
-    /// Whether the file is a symbolic link.
-    public var isSymbolicLink: Bool { mode & UInt32(Glibc.S_IFMT) == UInt32(Glibc.S_IFLNK) }
-    /// Whether the file is a directory.
-    public var isDirectory: Bool { mode & UInt32(Glibc.S_IFMT) == UInt32(Glibc.S_IFDIR) }
-
-    /// Asks about `path`. Source: stat(2), or lstat(2) when links are not followed.
-    public init(of path: String, followingLinks: Bool = true) throws(Errno) {
-        var status = stat()
-        try systemCall { followingLinks ? stat(path, &status) : lstat(path, &status) }
-        self.init(status)
-    }
-}

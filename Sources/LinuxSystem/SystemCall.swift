@@ -33,3 +33,6 @@ extension Errno {
 
 /// The id of the calling thread, gettid(2).
 public func currentThreadID() -> Int32 { gettid() }
+
+/// The number of the calling process, getpid(2).
+public func currentProcessID() -> Int32 { getpid() }

@@ -67,3 +67,25 @@ public func namespaceOwner(_ descriptor: borrowing OwnedDescriptor) -> UInt32? {
     var uid: uid_t = 0
     return clinux_namespace_owner_uid(descriptor.rawValue, &uid) == 0 ? uid : nil
 }
+
+/// The `CLONE_NEW…` kind of a network namespace.
+public let networkNamespaceKind: Int32 = CLONE_NEWNET
+
+/// Whether a file system's magic number is that of namespaces, nsfs.
+public func isNamespaceFileSystem(_ magic: Int) -> Bool { magic == Int(NSFS_MAGIC) }
+
+/// open(2) flags that get hold of a file without opening it: no device or pipe notices.
+public let pathOnly: Int32 = O_PATH
+
+/// Moves the calling thread into the network namespace at a borrowed descriptor.
+public func enterNetworkNamespace(rawValue: Int32) throws(Errno) {
+    try systemCall { setns(rawValue, CLONE_NEWNET) }
+}
+
+/// Gives the calling thread a new network namespace. Needs `CAP_SYS_ADMIN`.
+public func unshareThreadNetwork() throws(Errno) { try unshareThread(CLONE_NEWNET) }
+
+/// Gives the calling thread a copy of its mount namespace. Needs `CAP_SYS_ADMIN`.
+///
+/// It then has a working directory of its own as well (`CLONE_FS`).
+public func unshareMounts() throws(Errno) { try unshareThread(CLONE_NEWNS) }

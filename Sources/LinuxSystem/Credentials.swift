@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+public import SystemPackage
+
+/// A user as the account database knows it. Source: getpwnam(3).
+public struct UserAccount: Sendable, Equatable {
+    /// The login name; the number in digits for a number without an account.
+    public var name: String
+    /// Its numbers.
+    public var userID: UInt32, groupID: UInt32
+    /// All groups that the user is in.
+    public var groups: [UInt32]
+    /// Home directory and shell.
+    public var home: String, shell: String
+
+    /// Looks up a login name, or takes a decimal number. Nil when there is no such user.
+    public init?(_ text: String) {
+        let entry = getpwnam(text) ?? UInt32(text).flatMap { getpwuid($0) }
+        guard let entry else {
+            guard let number = UInt32(text) else { return nil }
+            self.init(name: text, userID: number, groupID: number, groups: [number], home: "/", shell: "/bin/sh")
+            return
+        }
+        let (name, group) = (String(cString: entry.pointee.pw_name), entry.pointee.pw_gid)
+        let (userID, home, shell) = (
+            entry.pointee.pw_uid, String(cString: entry.pointee.pw_dir), String(cString: entry.pointee.pw_shell)
+        )
+        var count: Int32 = 256
+        var groups = [gid_t](repeating: 0, count: Int(count))
+        if getgrouplist(name, group, &groups, &count) < 0 { count = 0 }
+        self.init(
+            name: name, userID: userID, groupID: group, groups: count > 0 ? Array(groups.prefix(Int(count))) : [group],
+            home: home, shell: shell)
+    }
+
+    private init(name: String, userID: UInt32, groupID: UInt32, groups: [UInt32], home: String, shell: String) {
+        self.name = name
+        self.userID = userID
+        self.groupID = groupID
+        self.groups = groups
+        self.home = home
+        self.shell = shell
+    }
+}
+
+/// Makes the calling thread, and what it starts, run as another user.
+///
+/// Only this thread: glibc's own functions would change every thread of the process.
+/// Needs `CAP_SETUID` and `CAP_SETGID`. Source: setresuid(2), setgroups(2).
+public func becomeUser(_ user: UserAccount) throws(Errno) {
+    try systemCall { clinux_thread_setgroups(user.groups.count, user.groups) }
+    try systemCall { clinux_thread_setresgid(user.groupID) }
+    try systemCall { clinux_thread_setresuid(user.userID) }
+}
+
+/// Takes from the calling thread, unless it is root's, the capabilities that an exec would pass on.
+///
+/// As ip(8) does it: a netns that was given file capabilities must not hand them to any program
+/// that a user names. They stay with a caller who has `CAP_NET_ADMIN` inheritable on purpose.
+public func dropInheritedCapabilities() throws(Errno) {
+    guard getuid() != 0, geteuid() != 0 else { return }
+    var header = __user_cap_header_struct(version: UInt32(_LINUX_CAPABILITY_VERSION_3), pid: 0)
+    var sets = [__user_cap_data_struct](repeating: __user_cap_data_struct(), count: 2)
+    try systemCall { clinux_capget(&header, &sets) }
+    guard sets[0].inheritable & (1 << UInt32(CAP_NET_ADMIN)) == 0 else { return }
+    try systemCall { clinux_clear_ambient_capabilities() }
+    sets = [__user_cap_data_struct](repeating: __user_cap_data_struct(), count: 2)
+    try systemCall { clinux_capset(&header, &sets) }
+}
+
+/// Changes the working directory of the process. Source: chdir(2).
+public func changeDirectory(to path: String) throws(Errno) {
+    try systemCall { chdir(path) }
+}

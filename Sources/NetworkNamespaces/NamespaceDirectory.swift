@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+internal import SystemPackage
+
+/// The directory that holds the names of network namespaces, shared with ip(8).
+///
+/// Each name is an empty file with the namespace mounted on it. The directory is a
+/// shared mount of its own, so that names reach every mount namespace that shares it.
+/// Source: ip-netns(8).
+public struct NamespaceDirectory: Sendable {
+    /// Where the names are.
+    public let path: String
+
+    /// The directory that ip(8) uses.
+    public static let system = NamespaceDirectory(path: "/run/netns")
+
+    /// Another directory, for tests.
+    public init(path: String) { self.path = path }
+
+    /// The path of a name.
+    public func path(of name: NamespaceName) -> String { "\(path)/\(name)" }
+
+    // MARK: Looking
+
+    /// What is behind a name.
+    public enum EntryState: String, Sendable {
+        /// A network namespace.
+        case ok
+        /// A name in the making: its namespace is not mounted yet.
+        case pending
+        /// A name on which nothing is mounted any more.
+        case stale
+        /// A symbolic link to nothing, or to something that is no network namespace.
+        case dangling
+        /// A file of another kind, such as a directory, that is no name at all.
+        case foreign
+    }
+
+    /// Opens what a name leads to, if it is a network namespace.
+    ///
+    /// A symbolic link is followed only as far as a namespace file: nothing else behind it is
+    /// ever opened. A name in the making is waited for, up to a second.
+    ///
+    /// - Throws: `.notFound`, `.stale`, `.notANamespace`.
+    public func open(_ name: NamespaceName) throws(NamespaceError) -> NetworkNamespace {
+        let path = path(of: name)
+        var attempts = 0
+        while true {
+            do throws(NamespaceError) { return try NetworkNamespace.open(path: path) } catch {
+                if error.errno == .noSuchFileOrDirectory { throw missing(name) }
+                guard case .notANamespace = error else { throw error }
+            }
+            switch settle(name, attempts: &attempts) {
+            case .again: continue
+            case .gone: throw .notFound(name)
+            case .is(.stale): throw .stale(name)
+            case .is: throw .notANamespace(name.description)
+            }
+        }
+    }
+
+    /// A name whose target is missing: the name itself, or what its symbolic link points at.
+    private func missing(_ name: NamespaceName) -> NamespaceError {
+        (try? FileStatus(of: path(of: name), followingLinks: false)) == nil
+            ? .notFound(name) : .notANamespace(name.description)
+    }
+
+    private enum Settlement {
+        case again, gone
+        case `is`(EntryState)
+    }
+
+    /// Decides what a name is on which no namespace is mounted.
+    ///
+    /// Other netns processes hold the directory's lock between making the file and mounting on
+    /// it, and between unmounting and removing it; ip(8) does not, so its work is given the time
+    /// it takes. A name that stays without a mount is stale.
+    private func settle(_ name: NamespaceName, attempts: inout Int) -> Settlement {
+        guard let status = try? FileStatus(of: path(of: name), followingLinks: false) else { return .gone }
+        if status.isSymbolicLink { return .is(.dangling) }
+        guard status.isPlaceholder else {
+            // Mounted between the two looks, or a namespace of another kind, or no name at all.
+            attempts += 1
+            return attempts < 3 ? .again : .is(.foreign)
+        }
+        if attempts == 0 {
+            _ = try? FileLock(sharedOn: path)
+            attempts = 1
+            return .again
+        }
+        attempts += 1
+        let isYoung = (0..<1.0).contains(status.age)
+        if attempts > (isYoung ? 1000 : 10) { return .is(.stale) }
+        sleep(.milliseconds(1))
+        return .again
+    }
+
+    /// Which state a name is in, without waiting for one in the making.
+    public func state(of name: NamespaceName) throws(NamespaceError) -> EntryState {
+        let path = path(of: name)
+        if (try? NetworkNamespace.open(path: path)) != nil { return .ok }
+        guard let status = try? FileStatus(of: path, followingLinks: false) else { throw .notFound(name) }
+        if status.isSymbolicLink { return .dangling }
+        guard status.isPlaceholder else { return .foreign }
+        return (0..<1.0).contains(status.age) ? .pending : .stale
+    }
+
+    /// The names in the directory, sorted; none when there is no directory.
+    ///
+    /// What stands for no namespace is among them: ask `state`.
+    public func names() throws(NamespaceError) -> [NamespaceName] {
+        do throws(Errno) {
+            return try directoryEntries(path).compactMap { try? NamespaceName(existing: $0.name) }.sorted()
+        } catch {
+            if error == .noSuchFileOrDirectory { return [] }
+            throw .system(operation: "read '\(path)'", error)
+        }
+    }
+
+    // MARK: Preparing
+
+    /// Makes the directory a shared mount of its own, as ip(8) does it, under the directory's lock.
+    ///
+    /// The lock is returned and should be held while a name is published. Needs `CAP_SYS_ADMIN`.
+    func prepare() throws(NamespaceError) -> FileLock {
+        try attempt("make the directory '\(path)'", try makeDirectory(path))
+        let lock = try attempt("lock '\(path)'", try FileLock(exclusiveOn: path))
+        do throws(Errno) { try setPropagation(.shared, of: path, recursive: true) } catch {
+            // EINVAL: not a mount point yet.
+            guard error == .invalidArgument else {
+                throw .system(operation: "make '\(path)' a shared mount", error)
+            }
+            try attempt("mount '\(path)' on itself", try bindMount(path, at: path, recursive: true))
+            // Out of the parent's peer group first: in it, every name would be mounted twice.
+            try attempt(
+                "take '\(path)' out of its peer group", try setPropagation(.private, of: path, recursive: true))
+            try attempt("make '\(path)' a shared mount", try setPropagation(.shared, of: path, recursive: true))
+        }
+        return lock
+    }
+}
+
+extension FileStatus {
+    /// Whether it is the empty, closed file that netns and ip(8) mount namespaces on.
+    var isPlaceholder: Bool { isRegularFile && size == 0 && mode & 0o777 == 0 }
+}

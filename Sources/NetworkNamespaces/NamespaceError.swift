@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import LinuxSystem
+public import Netlink
+public import SystemPackage
+
+/// Why something could not be done to a namespace.
+public enum NamespaceError: Error, Equatable, Sendable {
+    /// A text that can't be a name.
+    case invalidName(String, reason: String)
+    /// The name is taken.
+    case alreadyExists(NamespaceName)
+    /// There is no such name.
+    case notFound(NamespaceName)
+    /// The name is a file on which no namespace is mounted (any more).
+    case stale(NamespaceName)
+    /// The name leads to something that is no network namespace.
+    case notANamespace(String)
+    /// No process has that number, or it has ended meanwhile.
+    case noSuchProcess(Int32)
+    /// The namespace is in use, and was to be left alone then.
+    case inUse(NamespaceName, by: String)
+    /// A system call failed; the operation is a verb phrase.
+    case system(operation: String, Errno)
+    /// A conversation with the kernel failed.
+    case netlink(NetlinkError)
+    /// Several failures of one operation, each of which was reported.
+    case several([NamespaceError])
+}
+
+extension NamespaceError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .invalidName(let text, let reason): "\(quoted(text)) can't be the name of a namespace: \(reason)"
+        case .alreadyExists(let name): "namespace \(quoted(name.description)) exists already (EEXIST)"
+        case .notFound(let name): "there is no namespace \(quoted(name.description)) (ENOENT)"
+        case .stale(let name):
+            "\(quoted(name.description)) is a stale name: no namespace is mounted on it"
+        case .notANamespace(let what): "\(quoted(what)) is not a network namespace"
+        case .noSuchProcess(let process): "there is no process \(process) (ESRCH)"
+        case .inUse(let name, let users): "namespace \(quoted(name.description)) is in use by \(users)"
+        case .system(let operation, let errno): "cannot \(operation): \(errno.sentence)"
+        case .netlink(let error): error.description
+        case .several(let errors): errors.map(\.description).joined(separator: "\n")
+        }
+    }
+
+    /// The error number, where the failure has one.
+    public var errno: Errno? {
+        switch self {
+        case .system(_, let errno): errno
+        case .netlink(let error): error.errno
+        case .alreadyExists: .fileExists
+        case .notFound: .noSuchFileOrDirectory
+        case .noSuchProcess: .noSuchProcess
+        default: nil
+        }
+    }
+
+    /// What to do, only where the cause is certain.
+    public var hint: String? {
+        switch self {
+        case .stale: "'netns prune' removes stale names"
+        case .alreadyExists: "--exist-ok accepts it"
+        default:
+            errno == .notPermitted ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
+        }
+    }
+}
+
+/// Runs a system call of LinuxSystem and names what it was for.
+func attempt<Value: ~Copyable>(
+    _ operation: @autoclosure () -> String, _ call: @autoclosure () throws(Errno) -> Value
+) throws(NamespaceError) -> Value {
+    do throws(Errno) { return try call() } catch { throw .system(operation: operation(), error) }
+}
+
+/// Runs a netlink conversation.
+func converse<Value: ~Copyable>(
+    _ call: @autoclosure () throws(NetlinkError) -> Value
+) throws(NamespaceError) -> Value {
+    do throws(NetlinkError) { return try call() } catch { throw .netlink(error) }
+}

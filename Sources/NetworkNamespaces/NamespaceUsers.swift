@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+internal import SystemPackage
+
+/// Something that keeps a network namespace alive.
+public enum NamespaceHolder: Hashable, Sendable {
+    /// A process whose main thread is inside.
+    case process(Int32)
+    /// A further thread that is inside, of a process that is not, or not wholly.
+    case thread(process: Int32, thread: Int32)
+    /// An open namespace file.
+    case descriptor(process: Int32, number: Int32)
+    /// A mount outside /run/netns, as the calling thread sees it.
+    case mount(String)
+    /// Another name below /run/netns.
+    case name(NamespaceName)
+}
+
+/// The processes whose main thread is in the namespace, in the order of their numbers.
+///
+/// Processes that the caller may not look into (ptrace access) are passed over, as ip(8) does.
+public func processes(in namespace: NamespaceIdentity) -> [Int32] {
+    processIDs().filter { identity(ofFile: "/proc/\($0)/ns/net") == namespace }
+}
+
+/// Everything in sight that keeps the namespace alive, the caller itself apart.
+///
+/// - Parameters:
+///   - directory: whose names count as names rather than as mounts.
+///   - name: a name that is not counted, since it is the one asked about.
+///   - descriptors: whether every open file of every process is looked at, which takes long on a
+///     busy machine.
+public func holders(
+    of namespace: NamespaceIdentity, in directory: NamespaceDirectory, except name: NamespaceName? = nil,
+    descriptors: Bool
+) -> [NamespaceHolder] {
+    var holders: [NamespaceHolder] = []
+    let own = currentProcessID()
+    for process in processIDs() {
+        var isInside = false
+        if identity(ofFile: "/proc/\(process)/ns/net") == namespace {
+            holders.append(.process(process))
+            isInside = true
+        }
+        for thread in numericEntries("/proc/\(process)/task") where thread != process && !isInside {
+            guard identity(ofFile: "/proc/\(process)/task/\(thread)/ns/net") == namespace else { continue }
+            holders.append(.thread(process: process, thread: thread))
+        }
+        guard descriptors, process != own else { continue }
+        let shown = "net:[\(namespace.inode)]"
+        for number in numericEntries("/proc/\(process)/fd") {
+            let path = "/proc/\(process)/fd/\(number)"
+            guard (try? readSymbolicLink(path)) == shown, identity(ofFile: path) == namespace else { continue }
+            holders.append(.descriptor(process: process, number: number))
+        }
+    }
+    if let names = try? directory.names() {
+        for other in names where other != name && identity(ofFile: directory.path(of: other)) == namespace {
+            holders.append(.name(other))
+        }
+    }
+    return holders + foreignMounts(of: namespace, outside: directory.path).map { .mount($0) }
+}
+
+/// Where the namespace is mounted outside `directory`, in the calling thread's mount namespace.
+private func foreignMounts(of namespace: NamespaceIdentity, outside directory: String) -> [String] {
+    guard let mounts = try? mountTable() else { return [] }
+    // The directory may be seen through several mounts: what counts is the file name in it.
+    let resolved = (try? FileStatus(of: directory)).map { "\($0.device):\($0.inode)" }
+    return mounts.filter { mount in
+        guard mount.type == "nsfs", mount.root == "net:[\(namespace.inode)]" else { return false }
+        let parent = String(mount.target[..<(mount.target.lastIndex(of: "/") ?? mount.target.startIndex)])
+        return (try? FileStatus(of: parent.isEmpty ? "/" : parent)).map { "\($0.device):\($0.inode)" } != resolved
+    }.map(\.target)
+}
+
+private func processIDs() -> [Int32] { numericEntries("/proc") }
+
+/// The entries of a directory of /proc that are numbers, sorted; none if it can't be read.
+private func numericEntries(_ path: String) -> [Int32] {
+    ((try? directoryEntries(path)) ?? []).compactMap { Int32($0.name) }.sorted()
+}
+
+private func identity(ofFile path: String) -> NamespaceIdentity? {
+    (try? FileStatus(of: path)).map { NamespaceIdentity(of: $0) }
+}

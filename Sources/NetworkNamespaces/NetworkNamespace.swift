@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinuxSystem
+internal import Netlink
+public import RouteNetlink
+internal import SystemPackage
+
+/// Which namespace it is: the device and inode of its file in nsfs.
+///
+/// Inodes are reused after a namespace has died; hold a `NetworkNamespace` to be sure.
+public struct NamespaceIdentity: Hashable, Sendable {
+    /// The nsfs device.
+    public let device: UInt64
+    /// The number that `ls -l /proc/PID/ns` shows in brackets.
+    public let inode: UInt64
+
+    /// Reads the identity of a file's target.
+    public init(of status: FileStatus) {
+        device = status.device
+        inode = status.inode
+    }
+}
+
+/// A network namespace kept alive by an open descriptor, which closes itself.
+public struct NetworkNamespace: ~Copyable, Sendable {
+    /// The open namespace file.
+    public let descriptor: OwnedDescriptor
+    /// Which namespace it is.
+    public let identity: NamespaceIdentity
+
+    /// Takes a descriptor that must be of a network namespace.
+    ///
+    /// - Parameter shownAs: how an error calls it.
+    public init(_ descriptor: consuming OwnedDescriptor, shownAs name: String) throws(NamespaceError) {
+        let kind = namespaceKind(descriptor)
+        let status = try attempt("look at '\(name)'", try descriptor.status())
+        guard kind == networkNamespaceKind else { throw .notANamespace(name) }
+        self.init(proven: descriptor, NamespaceIdentity(of: status))
+    }
+
+    private init(proven descriptor: consuming OwnedDescriptor, _ identity: NamespaceIdentity) {
+        self.descriptor = descriptor
+        self.identity = identity
+    }
+
+    /// Opens the namespace file at `path`, for example `/proc/1/ns/net`.
+    ///
+    /// What is there is looked at before it is opened, so that no device, pipe or
+    /// socket is ever touched. A symbolic link is followed.
+    public static func open(path: String) throws(NamespaceError) -> NetworkNamespace {
+        let place = try attempt("open '\(path)'", try OwnedDescriptor(opening: path, flags: pathOnly))
+        guard let magic = try? place.fileSystemMagic(), isNamespaceFileSystem(magic) else {
+            throw .notANamespace(path)
+        }
+        return try NetworkNamespace(
+            try attempt("open '\(path)'", try OwnedDescriptor(opening: place.procPath)), shownAs: path)
+    }
+
+    /// The namespace of the calling thread.
+    public static func current() throws(NamespaceError) -> NetworkNamespace {
+        try NetworkNamespace(
+            try attempt("open the current network namespace", try openThreadNetworkNamespace()), shownAs: "current")
+    }
+
+    /// The namespace of a process, which can't be mistaken for that of a successor with the same number.
+    ///
+    /// Needs ptrace access to the process. Source: pidfd_open(2).
+    public static func ofProcess(_ processID: Int32) throws(NamespaceError) -> NetworkNamespace {
+        let descriptor: OwnedDescriptor
+        do throws(Errno) {
+            let process = try ProcessDescriptor(processID)
+            descriptor = try process.networkNamespace()
+        } catch {
+            throw error == .noSuchProcess || error == .invalidArgument
+                ? .noSuchProcess(processID)
+                : .system(operation: "open the network namespace of process \(processID)", error)
+        }
+        return try NetworkNamespace(descriptor, shownAs: "process \(processID)")
+    }
+
+    /// A new namespace that only the returned value keeps alive. Needs `CAP_SYS_ADMIN`.
+    public static func make() throws(NamespaceError) -> NetworkNamespace {
+        try NetworkNamespace(
+            try attempt("make a network namespace", try makeNetworkNamespace()), shownAs: "new namespace")
+    }
+
+    /// Runs `body` inside this namespace, on a thread made for it alone.
+    ///
+    /// Membership belongs to the thread, and the thread ends with `body`: nothing is moved
+    /// back and no caller can be stranded. `body` is synchronous on purpose: a suspended task
+    /// may resume on another thread. Needs `CAP_SYS_ADMIN` over the namespace.
+    public borrowing func run<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
+        let descriptor = descriptor.rawValue
+        return try onDisposableThread { () throws(any Error) in
+            do throws(Errno) { try enterNetworkNamespace(rawValue: descriptor) } catch {
+                throw NamespaceError.system(operation: "enter the network namespace", error)
+            }
+            return try body()
+        }
+    }
+
+    /// A routing socket of this namespace, usable from any thread.
+    public borrowing func openRouteSocket() throws(NamespaceError) -> RouteSocket {
+        do throws(NetlinkError) { return try RouteSocket.open(in: descriptor) } catch { throw .netlink(error) }
+    }
+
+    /// The 64-bit id that is never reused until reboot; nil before Linux 6.18.
+    public var id: UInt64? { namespaceID(descriptor) }
+
+    /// The uid that made the user namespace which owns this one; nil when that is out of sight.
+    public var owner: UInt32? { namespaceOwner(descriptor) }
+}
