@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+internal import SystemPackage
+
+/// Names for the kernel's numbers, from the same files that ip(8) reads.
+///
+/// A file in /etc/iproute2 comes before its twin in /usr/share/iproute2 (and /usr/lib/iproute2 of some
+/// versions). Each line of a file is a number, decimal or `0x…`, and a name; `#` begins a
+/// comment. What no file says is built in. The shared tables are read once, when first used.
+public struct NameTable: Sendable {
+    private var names: [UInt32: String]
+    private var numbers: [String: UInt32]
+    private let isHexadecimal: Bool
+
+    /// Makes a table.
+    ///
+    /// - Parameters:
+    ///   - builtIn: names that `contents` may override.
+    ///   - contents: the text of files, the later one overriding the earlier.
+    ///   - hexadecimal: whether numbers without a name are shown as `0x10`.
+    public init(builtIn: [UInt32: String], contents: [String] = [], hexadecimal: Bool = false) {
+        names = builtIn
+        numbers = Dictionary(builtIn.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        isHexadecimal = hexadecimal
+        for text in contents { read(text) }
+    }
+
+    /// The name of a number, if it has one.
+    public func name(of number: UInt32) -> String? { names[number] }
+
+    /// The name of a number, or the number itself.
+    public func text(of number: UInt32) -> String {
+        if let name = names[number] { return name }
+        guard isHexadecimal else { return String(number) }
+        let digits = String(number, radix: 16)
+        return "0x" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits
+    }
+
+    /// The number of a name, or of a decimal text; in a hexadecimal table also of `0x10`.
+    public func number(of text: String) -> UInt32? {
+        if let number = numbers[text] { return number }
+        if isHexadecimal, text.hasPrefix("0x") { return UInt32(text.dropFirst(2), radix: 16) }
+        // The initializer takes a plus sign, which is no part of a number here.
+        return text.utf8.first == UInt8(ascii: "+") ? nil : UInt32(text)
+    }
+
+    /// Every name with its number, for completion.
+    public var entries: [(number: UInt32, name: String)] {
+        names.map { ($0, $1) }.sorted { $0.number < $1.number }
+    }
+
+    private mutating func read(_ text: String) {
+        for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
+            let words = line.prefix { $0 != UInt8(ascii: "#") }
+                .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+            // A line of another form is passed over: a file of somebody else's must not stop a command.
+            guard words.count == 2, let first = words.first, let last = words.last else { continue }
+            let digits = Substring(first)
+            let number = digits.hasPrefix("0x") ? UInt32(digits.dropFirst(2), radix: 16) : UInt32(digits)
+            guard let number else { continue }
+            let name = String(Substring(last))
+            names[number] = name
+            numbers[name] = number
+        }
+    }
+}
+
+extension NameTable {
+    /// `rtm_protocol`: /etc/iproute2/rt_protos.
+    public static let protocols = NameTable(
+        file: "rt_protos",
+        builtIn: [
+            0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt",
+            11: "zebra", 12: "bird", 13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 18: "keepalived", 42: "babel",
+            99: "openr", 186: "bgp", 187: "isis", 188: "ospf", 189: "rip", 192: "eigrp",
+        ])
+    /// `rtm_scope`, `ifa_scope`: /etc/iproute2/rt_scopes.
+    public static let scopes = NameTable(
+        file: "rt_scopes", builtIn: [0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"])
+    /// `rtm_table`: /etc/iproute2/rt_tables.
+    public static let tables = NameTable(
+        file: "rt_tables", builtIn: [253: "default", 254: "main", 255: "local"])
+    /// `IFLA_GROUP`: /etc/iproute2/group.
+    public static let groups = NameTable(file: "group", builtIn: [0: "default"])
+    /// `RTA_FLOW`: /etc/iproute2/rt_realms.
+    public static let realms = NameTable(file: "rt_realms", builtIn: [0: "unknown"])
+    /// `rtm_tos`: /etc/iproute2/rt_dsfield.
+    public static let trafficClasses = NameTable(file: "rt_dsfield", builtIn: [0: "0"], hexadecimal: true)
+    /// `IFA_PROTO`: /etc/iproute2/rt_addrprotos.
+    public static let addressProtocols = NameTable(
+        file: "rt_addrprotos", builtIn: [0: "unspec", 1: "kernel_lo", 2: "kernel_ra", 3: "kernel_ll"])
+
+    private static let directories = ["/etc/iproute2", "/usr/share/iproute2", "/usr/lib/iproute2"]
+
+    /// Reads the first `file` that there is, then the `.conf` files of all `file.d`.
+    private init(file: String, builtIn: [UInt32: String], hexadecimal: Bool = false) {
+        var contents: [String] = []
+        if let main = Self.directories.lazy.compactMap({ Self.text("\($0)/\(file)") }).first { contents.append(main) }
+        for directory in Self.directories.reversed() {
+            let entries = (try? directoryEntries("\(directory)/\(file).d")) ?? []
+            contents += entries.map(\.name).filter { $0.hasSuffix(".conf") }.sorted()
+                .compactMap { Self.text("\(directory)/\(file).d/\($0)") }
+        }
+        self.init(builtIn: builtIn, contents: contents, hexadecimal: hexadecimal)
+    }
+
+    private static func text(_ path: String) -> String? {
+        (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
