@@ -19,7 +19,11 @@ struct Netns: ParsableCommand {
             """,
         version: netnsVersion,
         subcommands: [
+            AddCommand.self, AttachCommand.self, ListCommand.self, DeleteCommand.self, SetCommand.self,
+            ListIDCommand.self, IdentifyCommand.self, PIDsCommand.self, ExecCommand.self, MonitorCommand.self,
             LinkCommand.self, AddressCommand.self, RouteCommand.self,
+            ConnectCommand.self, DisconnectCommand.self,
+            DoctorCommand.self, PruneCommand.self, CompletionsCommand.self,
         ])
 }
 
