@@ -82,7 +82,7 @@ public struct AddressFilter: Sendable {
         self.namespaceID = namespaceID
     }
 
-    func request() -> Request<AddressMessage> {
+    package func request() -> Request<AddressMessage> {
         var header = ifaddrmsg()
         header.ifa_family = family?.rawValue ?? 0
         header.ifa_index = UInt32(bitPattern: index ?? 0)

@@ -4,114 +4,103 @@ internal import CMnl
 public import Netlink
 
 /// Attributes that follow `struct rtgenmsg` in `RTM_NEWNSID`: `NETNSA_…` of linux/net_namespace.h.
-public enum NamespaceIDScope {}
+public enum NamespaceIDMessage {}
 
-extension AttributeKey where Scope == NamespaceIDScope, Value == Int32 {
+extension AttributeKey where Scope == NamespaceIDMessage, Value == Int32 {
     static var id: Self { Self(NETNSA_NSID, "NETNSA_NSID") }
+    static var process: Self { Self(NETNSA_PID, "NETNSA_PID") }
     static var descriptor: Self { Self(NETNSA_FD, "NETNSA_FD") }
     static var target: Self { Self(NETNSA_TARGET_NSID, "NETNSA_TARGET_NSID") }
     static var current: Self { Self(NETNSA_CURRENT_NSID, "NETNSA_CURRENT_NSID") }
 }
-extension AttributeKey where Scope == NamespaceIDScope, Value == UInt32 {
-    static var process: Self { Self(NETNSA_PID, "NETNSA_PID") }
-}
 
-/// An id that one network namespace has given to another: its nsid.
+/// The number that one network namespace has given another (`RTM_NEWNSID`).
 ///
-/// Ids belong to the observer, are never changed once given, and are free again when the
-/// other namespace dies. Source: ip-netns(8), linux/net_namespace.h.
+/// Ids are local to the observer: the same namespace has another id, or none, in every other one.
+/// Source: linux/net_namespace.h, ip-netns(8).
 public struct NamespaceID: Hashable, Sendable {
-    /// The id in the namespace that was asked about; nil when there is none (-1).
+    /// `NETNSA_NSID`: the id in the namespace that was asked about, which is the socket's own unless
+    /// a target was named; nil when it has given none.
     public var id: Int32?
-    /// The id of the same namespace in the asker's own namespace, when another one was asked about.
+    /// `NETNSA_CURRENT_NSID`: the id in the socket's own namespace, where a target was named.
     public var currentID: Int32?
 
+    /// Ids, each of which may be missing.
+    public init(id: Int32?, currentID: Int32? = nil) {
+        self.id = id
+        self.currentID = currentID
+    }
+
     /// Reads what follows the `nlmsghdr` of `RTM_NEWNSID` or `RTM_DELNSID`.
+    ///
+    /// - Throws: `MalformedReply` when the message is shorter than it says or has no id.
     public init(decoding message: RawSpan) throws(MalformedReply) {
-        // struct rtgenmsg is one byte, padded to four.
         guard message.byteCount >= 4 else { throw MalformedReply("a namespace id message is too short") }
-        let attributes = try Attributes<NamespaceIDScope>(message.extracting(droppingFirst: 4))
-        id = try attributes.value(.id).flatMap { $0 < 0 ? nil : $0 }
+        let attributes = try Attributes<NamespaceIDMessage>(message.extracting(droppingFirst: 4))
+        guard let id = try attributes.value(.id) else { throw MalformedReply("a message without NETNSA_NSID") }
+        // -1 is NETNSA_NSID_NOT_ASSIGNED.
+        self.id = id < 0 ? nil : id
         currentID = try attributes.value(.current).flatMap { $0 < 0 ? nil : $0 }
     }
 }
 
-/// The group whose members hear of ids given and freed, `RTNLGRP_NSID`.
-public let namespaceIDGroup: UInt32 = RTNLGRP_NSID.rawValue
+/// What a question or a command about a namespace id names.
+public enum NamespaceIDSubject: Equatable, Sendable {
+    /// `NETNSA_FD`: an open namespace; the descriptor is borrowed for the call.
+    case descriptor(Int32)
+    /// `NETNSA_PID`: the namespace of a process.
+    case process(Int32)
+    /// `NETNSA_NSID`: the namespace that has this id in the socket's own, also where a target is named.
+    case id(Int32)
 
-private func request(
-    _ type: some BinaryInteger, _ operation: String, _ body: (AttributeWriter<NamespaceIDScope>) -> Void
-) -> Request<NamespaceIDScope> {
-    let request = Request<NamespaceIDScope>(type, header: rtgenmsg(), operation: operation)
-    body(request.attributes)
+    fileprivate func encode(into writer: AttributeWriter<NamespaceIDMessage>) {
+        switch self {
+        case .descriptor(let descriptor): writer.put(.descriptor, descriptor)
+        case .process(let process): writer.put(.process, process)
+        case .id(let id): writer.put(.id, id)
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .descriptor: "a namespace"
+        case .process(let process): "the namespace of process \(process)"
+        case .id(let id): "the namespace with id \(id)"
+        }
+    }
+}
+
+/// `RTM_GETNSID` for one namespace.
+///
+/// - Parameters:
+///   - target: the id of the namespace whose numbering is asked for; nil for the socket's own.
+///   - displayName: how errors call the namespace.
+public func getNamespaceIDRequest(
+    _ subject: NamespaceIDSubject, target: Int32? = nil, displayName: String? = nil
+) -> Request<NamespaceIDMessage> {
+    let name = displayName.map { "namespace '\($0)'" } ?? subject.text
+    let request = Request<NamespaceIDMessage>(
+        RTM_GETNSID, header: rtgenmsg(), operation: "find the id of \(name)")
+    subject.encode(into: request.attributes)
+    request.attributes.put(.target, ifPresent: target)
     return request
 }
 
-/// `RTM_GETNSID` for an open namespace.
-public func getNamespaceIDRequest(ofDescriptor descriptor: Int32, target: Int32? = nil) -> Request<NamespaceIDScope> {
-    request(RTM_GETNSID, "ask for a namespace's id") { writer in
-        writer.put(.descriptor, descriptor)
-        writer.put(.target, ifPresent: target)
-    }
+/// `RTM_NEWNSID`: gives a namespace an id, or with nil whichever is free. Once given, it stays.
+public func setNamespaceIDRequest(
+    _ id: Int32?, of subject: NamespaceIDSubject, displayName: String? = nil
+) -> Request<NamespaceIDMessage> {
+    let name = displayName.map { "namespace '\($0)'" } ?? subject.text
+    let request = Request<NamespaceIDMessage>(
+        RTM_NEWNSID, header: rtgenmsg(), operation: "give \(name) \(id.map { "the id \($0)" } ?? "an id")")
+    subject.encode(into: request.attributes)
+    request.attributes.put(.id, id ?? -1)
+    return request
 }
 
-extension RouteSocket {
-    /// The id that the socket's namespace has given to the namespace at `descriptor`; nil when none.
-    ///
-    /// - Parameter target: ask for the id that this other namespace, named by its own id, has given.
-    public mutating func namespaceID(
-        ofDescriptor descriptor: Int32, target: Int32? = nil
-    ) throws(NetlinkError) -> Int32? {
-        try socket.get(getNamespaceIDRequest(ofDescriptor: descriptor, target: target)) {
-            (_, payload) throws(MalformedReply) in try NamespaceID(decoding: payload).id
-        }
-    }
-
-    /// What the socket's namespace (and, with `target`, another one) calls the namespace with this id.
-    ///
-    /// - Throws: `.kernel` with `EINVAL` when the id is not given to any.
-    public mutating func namespaceID(_ id: Int32, target: Int32? = nil) throws(NetlinkError) -> NamespaceID {
-        try socket.get(
-            request(RTM_GETNSID, "ask about namespace id \(id)") { writer in
-                writer.put(.id, id)
-                writer.put(.target, ifPresent: target)
-            }
-        ) { (_, payload) throws(MalformedReply) in try NamespaceID(decoding: payload) }
-    }
-
-    /// Gives the namespace at `descriptor` an id in the socket's namespace. Needs `CAP_NET_ADMIN`.
-    ///
-    /// - Parameter id: nil lets the kernel choose.
-    /// - Throws: `.kernel` with `EEXIST` when it has one already, or when another one has this id.
-    public mutating func setNamespaceID(_ id: Int32?, ofDescriptor descriptor: Int32) throws(NetlinkError) {
-        try socket.acknowledge(
-            request(RTM_NEWNSID, "give the namespace the id \(id.map(String.init) ?? "auto")") { writer in
-                writer.put(.descriptor, descriptor)
-                writer.put(.id, id ?? -1)
-            })
-    }
-
-    /// All ids that the socket's namespace, or the one with the id `target`, has given.
-    public mutating func namespaceIDs(target: Int32? = nil) throws(NetlinkError) -> [NamespaceID] {
-        var ids: [NamespaceID] = []
-        let request = request(RTM_GETNSID, "list namespace ids") { $0.put(.target, ifPresent: target) }
-        try socket.dump(request, restart: { ids.removeAll() }) { (_, payload) throws(MalformedReply) in
-            ids.append(try NamespaceID(decoding: payload))
-        }
-        return ids
-    }
-
-    /// Waits until an event says that this id is free again; the socket must have joined `namespaceIDGroup`.
-    ///
-    /// - Returns: false when the time ran out.
-    public mutating func waitForRemoval(
-        ofNamespaceID id: Int32, timeLimit: Duration
-    ) throws(NetlinkError) -> Bool {
-        try socket.receiveEvents(timeout: timeLimit) { (header, payload) throws(NetlinkError) in
-            guard header.type == UInt16(RTM_DELNSID) else { return true }
-            do throws(MalformedReply) { return try NamespaceID(decoding: payload).id != id } catch {
-                throw .malformed(error)
-            }
-        }
-    }
+/// `RTM_GETNSID` for all namespaces that have an id.
+package func listNamespaceIDsRequest(target: Int32?) -> Request<NamespaceIDMessage> {
+    let request = Request<NamespaceIDMessage>(RTM_GETNSID, header: rtgenmsg(), operation: "list namespace ids")
+    request.attributes.put(.target, ifPresent: target)
+    return request
 }
