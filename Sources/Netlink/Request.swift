@@ -70,7 +70,13 @@ final class RequestBuffer {
 
     func put(_ number: UInt16, name: StaticString, _ payload: UnsafeRawBufferPointer) {
         places.append((count, name))
-        if !mnl_attr_put_check(header, Self.capacity, number, payload.count, payload.baseAddress) { hasOverflowed = true }
+        guard mnl_attr_put_check(header, Self.capacity, number, payload.count, payload.baseAddress) else {
+            hasOverflowed = true
+            return
+        }
+        // libmnl 1.0.4 leaves the padding as it was: the kernel would get bytes of the heap.
+        let padding = -payload.count & 3
+        (storage + count - padding).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
     }
 
     func nest(_ number: UInt16, name: StaticString, nestedFlag: Bool, _ body: () -> Void) {
