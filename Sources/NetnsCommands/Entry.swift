@@ -2,6 +2,8 @@
 
 internal import ArgumentParser
 internal import LinuxSystem
+internal import Netlink
+internal import NetworkNamespaces
 internal import SystemPackage
 
 /// Runs one command line and says how it ended.
@@ -12,12 +14,12 @@ internal import SystemPackage
 /// - Returns: the exit status.
 public func runNetns(_ arguments: [String]) -> Int32 {
     do {
-        var command = try Netns.parseAsRoot(arguments)
+        var command = try Netns.parseAsRoot(try normalized(arguments))
         try command.run()
         return ExitStatus.done
-    } catch let failure as CommandFailure {
-        printError(failure.description)
-        return failure.status
+    } catch Errno.brokenPipe {
+        // Whoever read the output has read enough.
+        return ExitStatus.done
     } catch {
         return report(error)
     }
@@ -25,6 +27,13 @@ public func runNetns(_ arguments: [String]) -> Int32 {
 
 /// Says what a failure of the argument parser, or of a layer below, was.
 private func report(_ error: any Error) -> Int32 {
+    switch error {
+    case is CommandFailure, is NamespaceError, is NetlinkError, is KernelError, is Errno:
+        let failure = CommandFailure(reporting: error)
+        printError(failure.description)
+        return failure.status
+    default: break
+    }
     let status = Netns.exitCode(for: error)
     if status == .success {
         // Help, version and completion scripts arrive as errors of the parser.
@@ -34,9 +43,9 @@ private func report(_ error: any Error) -> Int32 {
     if error is ExitCode { return status.rawValue }
     if status == .validationFailure {
         let message = Netns.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-        printError("\(message); see 'netns --help'")
+        printError("\(escaped(message)); see 'netns --help'")
         return ExitStatus.usage
     }
-    printError("\(error)")
+    printError(CommandFailure(reporting: error).description)
     return ExitStatus.refused
 }

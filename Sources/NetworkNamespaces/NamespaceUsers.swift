@@ -85,3 +85,13 @@ private func numericEntries(_ path: String) -> [Int32] {
 private func identity(ofFile path: String) -> NamespaceIdentity? {
     (try? FileStatus(of: path)).map { NamespaceIdentity(of: $0) }
 }
+
+/// How many processes have their main thread in each network namespace.
+func processCounts() -> [NamespaceIdentity: Int] {
+    var counts: [NamespaceIdentity: Int] = [:]
+    for process in processIDs() {
+        guard let identity = identity(ofFile: "/proc/\(process)/ns/net") else { continue }
+        counts[identity, default: 0] += 1
+    }
+    return counts
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CMnl
 public import Netlink
 
 extension RouteSocket {
@@ -55,5 +56,24 @@ extension RouteSocket {
         var ids: [NamespaceID] = []
         try forEachNamespaceID(target: target, restart: { ids.removeAll() }) { ids.append($0) }
         return ids
+    }
+}
+
+/// The group whose members hear of ids given and freed, `RTNLGRP_NSID`.
+public let namespaceIDGroup: UInt32 = RTNLGRP_NSID.rawValue
+
+extension RouteSocket {
+    /// Waits until an event says that this id is free again; the socket must have joined `namespaceIDGroup`.
+    ///
+    /// - Returns: false when the time ran out.
+    public mutating func waitForRemoval(
+        ofNamespaceID id: Int32, timeLimit: Duration
+    ) throws(NetlinkError) -> Bool {
+        try socket.receiveEvents(timeout: timeLimit) { (header, payload) throws(NetlinkError) in
+            guard header.type == UInt16(RTM_DELNSID) else { return true }
+            do throws(MalformedReply) { return try NamespaceID(decoding: payload).id != id } catch {
+                throw .malformed(error)
+            }
+        }
     }
 }

@@ -1,8 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import NetworkNamespaces
 
 /// `netns delete`.
 struct DeleteCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete named network namespaces.",
+        discussion: """
+            When the command returns, the virtual links of the namespace are gone together with \
+            their peers elsewhere, physical ones are back in the initial namespace, and all names \
+            are free. A namespace that a process still uses loses only its name.
+
+            EXAMPLES
+              netns delete red blue
+              netns delete --all
+              netns delete --if-unused red
+              netns delete --ignore-missing red
+            """,
+        aliases: ["del"])
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Delete every name under /run/netns that stands for a namespace.")
+    var all = false
+
+    @Flag(help: "Leave a namespace alone that processes, descriptors, mounts or other names keep in use.")
+    var ifUnused = false
+
+    @Flag(help: "Accept names that do not exist.")
+    var ignoreMissing = false
+
+    @Flag(help: "Return at once, as ip does; the kernel removes links later.")
+    var noWait = false
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @Argument(help: ArgumentHelp("Names of the namespaces to delete.", valueName: "name"), completion: .namespaces)
+    var names: [String] = []
+
+    func run() throws {
+        guard all != !names.isEmpty else {
+            throw CommandFailure.usage(
+                all ? "--all takes no names" : "no namespace is named", hint: "'netns delete NAME…' or '--all'")
+        }
+        let directory = NamespaceDirectory.system
+        var deletion = NamespaceDeletion(names: try names.map(existingName))
+        if all {
+            deletion.names = try directory.names().filter { (try? directory.state(of: $0)) == .ok }
+        }
+        deletion.options.onlyIfUnused = ifUnused
+        deletion.options.waits = !noWait
+        deletion.ignoresMissing = ignoreMissing || all
+        deletion.dryRun = dryRun
+        deletion.json = output.json ? output.writer() : nil
+        try deletion.run()
+    }
+}
+
+/// Deletes namespaces; one that fails does not keep the others.
+struct NamespaceDeletion {
+    var names: [NamespaceName]
+    var options = DeletionOptions()
+    var ignoresMissing = false
+    var dryRun = false
+    var json: JSONWriter?
+
+    init(names: [NamespaceName]) { self.names = names }
+
+    func run() throws {
+        let directory = NamespaceDirectory.system
+        var deleted: [NamespaceName] = []
+        var failures: [CommandFailure] = []
+        for name in names {
+            do throws(NamespaceError) {
+                if dryRun {
+                    _ = try directory.state(of: name)
+                } else {
+                    try directory.delete(name, options)
+                }
+                deleted.append(name)
+            } catch {
+                if ignoresMissing, error == .notFound(name) { continue }
+                failures.append(CommandFailure(error))
+            }
+        }
+        if var json {
+            json.array { json in
+                for name in deleted { json.object { $0.member("name", name.description) } }
+            }
+            try json.flush()
+        } else if dryRun {
+            try printOutput(deleted.map { "would delete '\(escaped($0.description))'\n" }.joined())
+        }
+        for failure in failures.dropLast() { printError(failure.description) }
+        if let failure = failures.last { throw failure }
+    }
 }

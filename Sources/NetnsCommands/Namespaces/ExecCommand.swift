@@ -1,8 +1,185 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import ArgumentParser
+internal import LinuxSystem
+internal import NetworkNamespaces
+internal import SystemPackage
 
 /// `netns exec`.
 struct ExecCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "exec", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "exec",
+        abstract: "Run a program in a namespace.",
+        usage: "netns exec [<options>] <name> [--] <command> ...",
+        discussion: """
+            The program sees the namespace's devices in /sys, with everything mounted below /sys \
+            kept, and the files of /etc/netns/NAME in place of those in /etc. It takes the place \
+            of netns: same process, same terminal, its own exit status. Without a program the \
+            user's shell is run. With --all it is run in each namespace in turn.
+
+            Exit status: the program's; 128+N when signal N killed it (with --all); 127 when it is \
+            not found, 126 when it can't be run, 125 when netns could not set up the namespace. \
+            With --all it is the highest of them.
+
+            EXAMPLES
+              netns exec red ip address
+              netns exec --dns 10.0.0.53 --user nobody red -- curl http://web/
+              netns exec --all -- ping -c1 10.0.0.1
+            """)
+
+    @Flag(help: "Run the program in every named namespace; no name is given then.")
+    var all = false
+
+    @Option(help: ArgumentHelp("Start in this directory.", valueName: "directory"), completion: .directory)
+    var chdir: String?
+
+    @Option(help: ArgumentHelp("Run as this user: a login name or a number.", valueName: "user"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("Set a variable of the program's environment.", valueName: "key=value"))
+    var env: [String] = []
+
+    @Option(help: ArgumentHelp("Use this name server; may be given several times.", valueName: "address"))
+    var dns: [String] = []
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("The namespace, then the program and its arguments.", valueName: "name"),
+        completion: .namespaces)
+    var words: [String] = []
+
+    func run() throws {
+        var execution = NamespaceExecution()
+        execution.directory = chdir
+        for variable in env where !variable.contains("=") || variable.hasPrefix("=") {
+            throw CommandFailure.usage("'\(escaped(variable))' is not of the form KEY=VALUE")
+        }
+        execution.variables = env
+        execution.nameServers = try dns.map { text throws in
+            do throws(AddressingError) { return try IPAddress(parsing: text) } catch {
+                throw CommandFailure.usage("\(error)")
+            }
+        }
+        if let user {
+            guard let account = UserAccount(user) else {
+                throw CommandFailure.usage("there is no user '\(escaped(user))'")
+            }
+            execution.user = account
+        }
+        var rest = words[...]
+        if rest.first == "--" { rest = rest.dropFirst() }
+        if all {
+            execution.words = Array(rest)
+            guard !execution.words.isEmpty else { throw CommandFailure.usage("no program to run is named") }
+            throw ExitCode(try execution.runInAll())
+        }
+        guard let name = rest.popFirst() else { throw CommandFailure.usage("no namespace is named") }
+        if rest.first == "--" { rest = rest.dropFirst() }
+        execution.words = Array(rest)
+        throw ExitCode(try execution.replaceProcess(in: existingName(name)))
+    }
+}
+
+/// Runs a program in a namespace's environment.
+struct NamespaceExecution {
+    var words: [String] = []
+    var directory: String?
+    var variables: [String] = []
+    var nameServers: [IPAddress] = []
+    var user: UserAccount?
+
+    /// Turns this process into the program. Returns only when that can't be done.
+    func replaceProcess(in name: NamespaceName) throws -> Int32 {
+        do {
+            try enter(name)
+        } catch {
+            var failure = CommandFailure(reporting: error)
+            failure.status = ExitStatus.notStarted
+            throw failure
+        }
+        let words = program
+        let reason = LinuxSystem.replaceProcess(with: words, environment: environment)
+        return try cannotRun(words, reason)
+    }
+
+    /// Runs the program in every named namespace, one after the other, whatever happens in any of them.
+    ///
+    /// - Returns: the highest status.
+    func runInAll() throws -> Int32 {
+        var worst = ExitStatus.done
+        for name in try NamespaceDirectory.system.namedNamespaces().map(\.name) {
+            try printOutput("\nnetns: \(escaped(name.description))\n")
+            worst = max(worst, run(in: name))
+        }
+        return worst
+    }
+
+    private func run(in name: NamespaceName) -> Int32 {
+        let end: Result<ProcessEnd, any Error> = onDisposableThread {
+            Result {
+                try enter(name)
+                do throws(Errno) { return try runProgram(program, environment: environment) } catch {
+                    return .exited(try cannotRun(program, error))
+                }
+            }
+        }
+        switch end {
+        case .success(let end): return end.shellStatus
+        case .failure(let error):
+            let failure = CommandFailure(reporting: error)
+            printError(failure.description)
+            return failure.status == ExitStatus.notFound || failure.status == ExitStatus.notExecutable
+                ? failure.status : ExitStatus.notStarted
+        }
+    }
+
+    /// Moves the calling thread where the program shall run.
+    private func enter(_ name: NamespaceName) throws {
+        let namespace = try NamespaceDirectory.system.open(name)
+        for warning in try NamespaceEnvironment(name: name, nameServers: nameServers).enter(namespace) {
+            printError("warning: \(warning)")
+        }
+        if let user {
+            try naming("become user '\(user.name)'") { () throws(Errno) in try becomeUser(user) }
+        } else {
+            try naming("drop capabilities") { () throws(Errno) in try dropInheritedCapabilities() }
+        }
+        if let directory {
+            try naming("change to '\(escaped(directory))'") { () throws(Errno) in try changeDirectory(to: directory) }
+        }
+    }
+
+    private func naming(_ operation: String, _ call: () throws(Errno) -> Void) throws {
+        do throws(Errno) { try call() } catch { throw CommandFailure("cannot \(operation): \(error.sentence)") }
+    }
+
+    private var program: [String] {
+        guard words.isEmpty else { return words }
+        let shell = user?.shell ?? processEnvironment().last { $0.hasPrefix("SHELL=") }.map { String($0.dropFirst(6)) }
+        return [shell.flatMap { $0.isEmpty ? nil : $0 } ?? "/bin/sh"]
+    }
+
+    private var environment: [String] {
+        var environment = processEnvironment()
+        func set(_ variable: String) {
+            let key = variable.prefix { $0 != "=" } + "="
+            environment.removeAll { $0.hasPrefix(key) }
+            environment.append(variable)
+        }
+        if let user {
+            for variable in ["HOME=\(user.home)", "USER=\(user.name)", "LOGNAME=\(user.name)", "SHELL=\(user.shell)"] {
+                set(variable)
+            }
+        }
+        for variable in variables { set(variable) }
+        return environment
+    }
+
+    private func cannotRun(_ words: [String], _ reason: Errno) throws -> Int32 {
+        let isMissing = reason == .noSuchFileOrDirectory
+        throw CommandFailure(
+            "cannot run '\(escaped(words.first ?? ""))': \(reason.sentence)",
+            status: isMissing ? ExitStatus.notFound : ExitStatus.notExecutable)
+    }
 }

@@ -1,8 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import NetworkNamespaces
 
 /// `netns identify`.
 struct IdentifyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "identify", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "identify",
+        abstract: "Print the names of a process's network namespace.",
+        discussion: """
+            All names are printed, one a line; an empty line when there is none, as with ip.
+
+            EXAMPLES
+              netns identify 4711
+              netns identify            (of the calling process)
+            """)
+
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The number of a process; by default netns's own.")
+    var pid: String?
+
+    func run() throws {
+        let process = try pid.map(processNumber)
+        let names: [NamespaceName]
+        do throws(NamespaceError) {
+            let identity: NamespaceIdentity
+            if let process {
+                identity = try NetworkNamespace.ofProcess(process).identity
+            } else {
+                identity = try NetworkNamespace.current().identity
+            }
+            names = try NamespaceDirectory.system.names(of: identity)
+        } catch { throw CommandFailure(error) }
+        guard output.json else {
+            let lines = names.isEmpty ? [""] : names.map { escaped($0.description) }
+            return try printOutput(lines.map { $0 + "\n" }.joined())
+        }
+        var json = output.writer()
+        json.array { json in
+            for name in names { json.object { $0.member("name", name.description) } }
+        }
+        try json.flush()
+    }
 }

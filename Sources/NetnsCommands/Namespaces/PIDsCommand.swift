@@ -1,8 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LinuxSystem
+internal import NetworkNamespaces
+internal import SystemPackage
 
 /// `netns pids`.
 struct PIDsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "pids", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "pids",
+        abstract: "List the processes in a namespace.",
+        discussion: """
+            One number a line, as with ip. With --holders everything that keeps the namespace alive \
+            is listed: processes, single threads, open descriptors, mounts outside /run/netns and \
+            other names.
+
+            EXAMPLES
+              netns pids red
+              netns pids --holders red
+              kill $(netns pids red)
+            """)
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "List everything that keeps the namespace alive.")
+    var holders = false
+
+    @Argument(help: "The namespace.", completion: .namespaces)
+    var name: String
+
+    func run() throws {
+        let name = try existingName(name)
+        let directory = NamespaceDirectory.system
+        let identity: NamespaceIdentity
+        do throws(NamespaceError) { identity = try directory.open(name).identity } catch {
+            throw CommandFailure(error)
+        }
+        let found: [NamespaceHolder] =
+            holders
+            ? NetworkNamespaces.holders(of: identity, in: directory, except: name, descriptors: true)
+            : processes(in: identity).map { .process($0) }
+        guard output.json else {
+            return try printOutput(found.map { "\(holders ? $0.line : $0.number)\n" }.joined())
+        }
+        var json = output.writer()
+        json.array { json in
+            for holder in found { json.object { holder.write(to: &$0, withKind: holders) } }
+        }
+        try json.flush()
+    }
+}
+
+extension NamespaceHolder {
+    fileprivate var number: String {
+        if case .process(let process) = self { "\(process)" } else { line }
+    }
+
+    fileprivate var line: String {
+        switch self {
+        case .process(let process): "process \(process) \(escaped(commandName(process) ?? ""))"
+        case .thread(let process, let thread):
+            "thread \(thread) of process \(process) \(escaped(commandName(process) ?? ""))"
+        case .descriptor(let process, let number):
+            "descriptor \(number) of process \(process) \(escaped(commandName(process) ?? ""))"
+        case .mount(let path): "mount \(escaped(path))"
+        case .name(let name): "name \(escaped(name.description))"
+        }
+    }
+
+    fileprivate func write(to json: inout JSONWriter, withKind: Bool) {
+        switch self {
+        case .process(let process):
+            if withKind { json.member("kind", "process") }
+            json.member("pid", process)
+            json.member("command", commandName(process))
+        case .thread(let process, let thread):
+            json.member("kind", "thread")
+            json.member("pid", process)
+            json.member("tid", thread)
+            json.member("command", commandName(process))
+        case .descriptor(let process, let number):
+            json.member("kind", "descriptor")
+            json.member("pid", process)
+            json.member("fd", number)
+            json.member("command", commandName(process))
+        case .mount(let path):
+            json.member("kind", "mount")
+            json.member("path", path)
+        case .name(let name):
+            json.member("kind", "name")
+            json.member("name", name.description)
+        }
+    }
+}
+
+/// The name of a process's program, as ps shows it; nil when it has ended. Source: proc_pid_comm(5).
+private func commandName(_ process: Int32) -> String? {
+    guard let bytes = try? readFile("/proc/\(process)/comm") else { return nil }
+    return String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self)
 }

@@ -1,8 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LinuxSystem
+internal import Netlink
+internal import NetworkNamespaces
+internal import RouteNetlink
 
 /// `netns set`.
 struct SetCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "set", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Give a namespace an id (nsid) in the caller's namespace.",
+        discussion: """
+            An id stays until the namespace dies; the kernel changes none.
+
+            EXAMPLES
+              netns set red 7
+              netns set red auto
+            """)
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @Argument(help: "The namespace.", completion: .namespaces)
+    var name: String
+
+    @Argument(help: "The id, or 'auto' for one that the kernel chooses.")
+    var nsid: String
+
+    func run() throws {
+        let name = try existingName(name)
+        let id = nsid == "auto" ? nil : try namespaceIDNumber(nsid)
+        do throws(NamespaceError) {
+            let namespace = try NamespaceDirectory.system.open(name)
+            if dryRun {
+                try? printOutput("would give '\(name)' the id \(nsid)\n")
+                return
+            }
+            let descriptor = namespace.descriptor.rawValue
+            do throws(NetlinkError) {
+                var socket = try RouteSocket()
+                try socket.setNamespaceID(id, ofDescriptor: descriptor, displayName: "\(name)")
+                guard output.json else { return }
+                var json = output.writer()
+                let given = try socket.namespaceID(ofDescriptor: descriptor)
+                json.array { $0.object { json in
+                    json.member("name", name.description)
+                    json.member("id", given)
+                } }
+                try? json.flush()
+            } catch { throw .netlink(error) }
+        } catch { throw CommandFailure(error) }
+    }
 }

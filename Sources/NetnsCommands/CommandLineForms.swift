@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Rewrites what people are used to from ip(8) into the order that the parser takes: options in
+/// front of the verb go behind it, and a verb may be cut short as long as it is clear.
+///
+/// - Throws: a usage failure for a word that is no verb, with the verb that was probably meant.
+func normalized(_ arguments: [String]) throws -> [String] {
+    var leading: [String] = []
+    var rest = arguments[...]
+    while let word = rest.first, word.hasPrefix("-"), word != "--" {
+        rest = rest.dropFirst()
+        switch word {
+        case "-h", "-help", "--help", "--version": return [word == "-help" ? "--help" : word]
+        case "-V", "-Version": return ["--version"]
+        case "-n", "-netns", "--netns", "--namespace", "-net", "-family", "--family", "-f":
+            guard let value = rest.popFirst() else {
+                throw CommandFailure.usage("option '\(word)' needs a value")
+            }
+            leading += word.hasSuffix("family") || word == "-f" ? [family(value) ?? "\(word)=\(value)"] : ["--namespace", value]
+        default: leading.append(gnuForm(word))
+        }
+    }
+    guard let word = rest.popFirst() else { return ["list"] + leading }
+    if word == "help" { return rest.isEmpty ? ["--help"] : ["help"] + rest }
+    let verb = try fullVerb(word)
+    if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
+    return [verb] + leading + rest
+}
+
+private func family(_ value: String) -> String? { ["inet": "-4", "inet6": "-6"][value] }
+
+/// The GNU spelling of one of ip's global options.
+private func gnuForm(_ word: String) -> String {
+    switch word {
+    case "-j", "-json": "--json"
+    case "-p", "-pretty": "--pretty"
+    case "-d", "-details": "--details"
+    case "-s", "-stats", "-statistics", "--stats": "--statistics"
+    case "-br", "-brief": "--brief"
+    case "-a", "-all": "--all"
+    case "-o", "-oneline": "--oneline"
+    default: word
+    }
+}
+
+/// Options that ip takes in front of 'netns' and makes nothing of.
+private let withoutEffectOnNamespaces: Set<String> = [
+    "--details", "--statistics", "--brief", "--oneline", "-c", "-color", "-N", "-Numeric", "-4", "-6",
+]
+
+/// The verbs of 'ip netns'.
+private let namespaceVerbs: Set<String> = [
+    "add", "attach", "list", "delete", "set", "list-id", "identify", "pids", "exec", "monitor",
+]
+
+/// All verbs and their short forms.
+private let verbs: [(name: String, aliases: [String])] = [
+    ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
+    ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
+    ("route", ["r", "ro"]), ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("completions", []),
+]
+
+private func fullVerb(_ word: String) throws -> String {
+    if let exact = verbs.first(where: { $0.name == word || $0.aliases.contains(word) }) { return exact.name }
+    let candidates = verbs.filter { !word.isEmpty && $0.name.hasPrefix(word) }
+    if candidates.count == 1 { return candidates[0].name }
+    if candidates.count > 1 {
+        let list = candidates.map { "'\($0.name)'" }.joined(separator: " or ")
+        throw CommandFailure.usage("'\(escaped(word))' could be \(list)")
+    }
+    throw CommandFailure.usage(
+        "there is no verb '\(escaped(word))'",
+        hint: suggestion(for: word, among: verbs.map(\.name)) ?? "'netns --help' lists them")
+}
