@@ -49,6 +49,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(name: "netns", dependencies: ["NetnsCommands"], swiftSettings: settings),
+        .executableTarget(
+            name: "netns-bench", dependencies: ["NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing"],
+            swiftSettings: settings),
 
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: settings),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CMnl", system], swiftSettings: settings),

@@ -13,7 +13,8 @@ extension NamespaceDirectory {
     ///
     /// - Parameter loopbackUp: whether lo is brought up; ip(8) leaves it down.
     /// - Throws: `.alreadyExists`, `.notANamespace` when another kind of file is in the way.
-    public func create(_ name: NamespaceName, loopbackUp: Bool = true) throws(NamespaceError) {
+    @discardableResult
+    public func create(_ name: NamespaceName, loopbackUp: Bool = true) throws(NamespaceError) -> NetworkNamespace {
         // A cheap look first: making a namespace costs 0.4 ms. The name is claimed with O_EXCL below.
         if try isTaken(name) { throw .alreadyExists(name) }
         let namespace: OwnedDescriptor = try onDisposableThread { () throws(NamespaceError) in
@@ -25,6 +26,7 @@ extension NamespaceDirectory {
             return try attempt("open the new network namespace", try openThreadNetworkNamespace())
         }
         try publish(namespace, as: name)
+        return try NetworkNamespace(namespace, shownAs: name.description)
     }
 
     /// Gives a name to a namespace that exists, for example that of a process.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import LinuxSystem
 internal import Netlink
 internal import RouteNetlink
@@ -82,6 +83,9 @@ extension NamespaceDirectory {
             details.processes = processes[namespace.identity, default: 0]
             guard var inside = try? namespace.openRouteSocket(), let links = try? inside.links() else { return details }
             details.links = links.count
+            let loopbacks = Set(links.filter { $0.flags.contains(.loopback) }.map(\.index))
+            details.addresses = ((try? inside.addresses()) ?? [])
+                .filter { !loopbacks.contains($0.index) && !$0.local.isLinkLocal }.map(\.text)
             return details
         }
     }

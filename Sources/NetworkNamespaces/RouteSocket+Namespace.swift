@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+public import Netlink
+public import RouteNetlink
+
+extension RouteSocket {
+    /// Makes a link, straight in another namespace when one is given.
+    ///
+    /// Both ends of a veth can be placed, by one message. Needs `CAP_NET_ADMIN` here and there.
+    ///
+    /// - Parameter peerNamespace: where the other end of a veth goes.
+    public mutating func add(_ link: LinkSpec, peerIn peerNamespace: borrowing NetworkNamespace) throws(NetlinkError) {
+        var link = link
+        if case var options as VethOptions = link.options {
+            if options.peer == nil { options.peer = LinkSpec() }
+            options.peer?.namespace = .descriptor(peerNamespace.descriptor.rawValue)
+            link.options = options
+        }
+        try add(link)
+    }
+
+    /// Makes a link in `namespace`.
+    public mutating func add(_ link: LinkSpec, in namespace: borrowing NetworkNamespace) throws(NetlinkError) {
+        var link = link
+        link.namespace = .descriptor(namespace.descriptor.rawValue)
+        try add(link)
+    }
+
+    /// Moves a link to `namespace`, and changes whatever else `change` says on the way.
+    public mutating func move(
+        index: Int32, displayName: String, to namespace: borrowing NetworkNamespace, _ change: LinkSpec = LinkSpec()
+    ) throws(NetlinkError) {
+        var change = change
+        change.namespace = .descriptor(namespace.descriptor.rawValue)
+        try self.change(index: index, displayName: displayName, change)
+    }
+}
