@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["netns", "NetnsCommands", "LinuxSystem", "CLinux", system],
+            dependencies: ["netns", "NetnsCommands", "RouteNetlink", "Addressing", "LinuxSystem", "CLinux", system],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
