@@ -14,7 +14,8 @@ internal import SystemPackage
 /// - Returns: the exit status.
 public func runNetns(_ arguments: [String]) -> Int32 {
     do {
-        var command = try Netns.parseAsRoot(try normalized(arguments))
+        let arguments = try normalized(arguments)
+        var command = try directCommand(arguments) ?? Netns.parseAsRoot(arguments)
         try command.run()
         return ExitStatus.done
     } catch Errno.brokenPipe {
