@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CMnl", system], swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
-            dependencies: ["RouteNetlink", "Netlink", "Addressing", "CMnl", system],
+            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CMnl", system],
             swiftSettings: settings),
         .testTarget(
             name: "NetworkNamespacesTests",

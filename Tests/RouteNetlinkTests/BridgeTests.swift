@@ -33,7 +33,7 @@ private func data(_ options: BridgePortOptions) throws -> [UInt8]? {
 }
 
 /// Options as ip(8) is told them, and what it then sends in the nest.
-private struct Sent<Options>: Sendable, CustomTestStringConvertible {
+struct Sent<Options>: Sendable, CustomTestStringConvertible {
     var words: String
     var hexadecimal: String
     var set: @Sendable (inout Options) -> Void
@@ -50,7 +50,7 @@ private struct Sent<Options>: Sendable, CustomTestStringConvertible {
 @Suite("Options of a bridge")
 struct BridgeTests {
     /// `ip link add br0 type bridge …` of iproute2 6.1, as strace shows it.
-    private static let sent: [Sent<BridgeOptions>] = [
+    static let sent: [Sent<BridgeOptions>] = [
         Sent("forward_delay 400", "0800 0100 90010000") { $0.forwardDelay = ClockTicks(400) },
         Sent("hello_time 150", "0800 0200 96000000") { $0.helloTime = ClockTicks(.milliseconds(1500)) },
         Sent("max_age 1200", "0800 0300 b0040000") { $0.maximumAge = ClockTicks(.seconds(12)) },
@@ -111,7 +111,7 @@ struct BridgeTests {
 
     /// Younger than iproute2 6.1; a kernel 6.18 took these bytes and showed the values, but for the last two:
     /// it has no VLANs and no `IFLA_BR_STP_MODE`.
-    private static let younger: [Sent<BridgeOptions>] = [
+    static let younger: [Sent<BridgeOptions>] = [
         Sent("fdb_max_learned 256", "0800 3100 00010000") { $0.maximumLearnedAddresses = 256 },
         Sent("mdb_offload_fail_notification 1", "0c00 2e00 08000000 08000000") { $0.reportsFailedOffload = true },
         Sent("mst_enabled 1", "0c00 2e00 04000000 04000000") { $0.multipleSpanningTrees = true },
@@ -120,7 +120,7 @@ struct BridgeTests {
     ]
 
     @Test("one option is sent as ip sends it", arguments: sent + younger)
-    private func one(_ option: Sent<BridgeOptions>) throws {
+    func one(_ option: Sent<BridgeOptions>) throws {
         var options = BridgeOptions()
         option.set(&options)
         #expect(try data(options) == bytes(option.hexadecimal))
@@ -222,7 +222,7 @@ struct BridgeTests {
 @Suite("Options of a bridge's port")
 struct BridgePortTests {
     /// `ip link set v0 type bridge_slave …` of iproute2 6.1, as strace shows it.
-    private static let sent: [Sent<BridgePortOptions>] = [
+    static let sent: [Sent<BridgePortOptions>] = [
         Sent("fdb_flush", "0400 1800") { $0.flushesAddresses = true },
         Sent("state 2", "0500 0100 02 000000") { $0.state = .learning },
         Sent("priority 9", "0600 0200 0900 0000") { $0.priority = 9 },
@@ -250,7 +250,7 @@ struct BridgePortTests {
 
     /// Younger than iproute2 6.1; a kernel 6.18 took these bytes and showed the values. The last one is
     /// for drivers.
-    private static let younger: [Sent<BridgePortOptions>] = [
+    static let younger: [Sent<BridgePortOptions>] = [
         Sent("mab on", "0500 2800 01 000000") { $0.macAuthenticationBypass = true },
         Sent("mcast_max_groups 5", "0800 2a00 05000000") { $0.multicastGroupsLimit = 5 },
         Sent("neigh_vlan_suppress on", "0500 2b00 01 000000") { $0.neighborSuppressionPerVLAN = true },
@@ -260,7 +260,7 @@ struct BridgePortTests {
     ]
 
     @Test("one option is sent as ip sends it", arguments: sent + younger)
-    private func one(_ option: Sent<BridgePortOptions>) throws {
+    func one(_ option: Sent<BridgePortOptions>) throws {
         var options = BridgePortOptions()
         option.set(&options)
         #expect(try data(options) == bytes(option.hexadecimal))
