@@ -91,7 +91,8 @@ public struct AddressFilter: Sendable {
         return request
     }
 
-    func matches(_ address: InterfaceAddress) -> Bool {
+    /// Whether an address passes: for kernels that do not filter, and for events.
+    public func matches(_ address: InterfaceAddress) -> Bool {
         (family == nil || family == address.family) && (index == nil || index == address.index)
     }
 }

@@ -117,6 +117,15 @@ public struct RouteCacheInfo: Hashable, Sendable, AttributeValue {
     /// How often it was used.
     public var used: UInt32
 
+    /// Zero, unless said.
+    public init(references: UInt32 = 0, lastUse: UInt32 = 0, expires: Int32 = 0, error: Int32 = 0, used: UInt32 = 0) {
+        self.references = references
+        self.lastUse = lastUse
+        self.expires = expires
+        self.error = error
+        self.used = used
+    }
+
     /// Reads `struct rta_cacheinfo`; nil when it is too short.
     public init?(attributePayload payload: RawSpan) {
         guard let references: UInt32 = payload.integer(at: 0), let lastUse: UInt32 = payload.integer(at: 4),

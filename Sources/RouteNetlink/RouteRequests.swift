@@ -139,7 +139,8 @@ public struct RouteFilter: Sendable {
         return request
     }
 
-    func matches(_ route: Route) -> Bool {
+    /// Whether a route passes: for kernels that do not filter, and for events.
+    public func matches(_ route: Route) -> Bool {
         (family == nil || family == route.family)
             && (table == nil || table == .unspecified || table == route.table)
             && (device.map(route.uses) ?? true)
