@@ -54,6 +54,8 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: settings),
+        .testTarget(
+            name: "LinuxSystemTests", dependencies: ["LinuxSystem", "CLinux", system], swiftSettings: settings),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CMnl", system], swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
