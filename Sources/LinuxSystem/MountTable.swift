@@ -21,17 +21,22 @@ public struct MountEntry: Sendable, Equatable {
 
     /// Parses a line; nil when it is not of the documented form.
     public init?(parsing line: Substring) {
-        let fields = line.split(separator: " ", omittingEmptySubsequences: true)
-        guard let separator = fields.firstIndex(of: "-"), separator >= 6, fields.count >= separator + 3,
-            let id = Int(fields[0]), let parent = Int(fields[1])
+        self.init(parsing: Array(line.utf8)[...])
+    }
+
+    /// Parses bytes: a blank and what follows it can be one `Character`, and a source can be empty.
+    fileprivate init?(parsing line: ArraySlice<UInt8>) {
+        let fields = line.split(separator: 0x20, omittingEmptySubsequences: false)
+        guard let separator = fields.indices.dropFirst(6).first(where: { fields[$0] == [0x2d] }),
+            fields.count >= separator + 3, let id = Int(text(fields[0])), let parent = Int(text(fields[1]))
         else { return nil }
         self.id = id
         self.parent = parent
         root = unescape(fields[3])
         target = unescape(fields[4])
-        options = String(fields[5])
-        propagation = fields[6..<separator].map(String.init)
-        type = String(fields[separator + 1])
+        options = text(fields[5])
+        propagation = fields[6..<separator].map(text)
+        type = text(fields[separator + 1])
         source = unescape(fields[separator + 2])
     }
 
@@ -48,15 +53,19 @@ public struct MountEntry: Sendable, Equatable {
 /// - Parameter process: a directory below /proc: `self`, `thread-self` or a PID.
 /// - Throws: the `Errno` of reading /proc.
 public func mountTable(of process: String = "thread-self") throws(Errno) -> [MountEntry] {
-    let text = String(decoding: try readFile("/proc/\(process)/mountinfo"), as: UTF8.self)
-    return text.split(separator: "\n").compactMap { MountEntry(parsing: $0) }
+    mountEntries(in: try readFile("/proc/\(process)/mountinfo"))
+}
+
+/// The entries of a whole mountinfo file.
+func mountEntries(in table: [UInt8]) -> [MountEntry] {
+    table.split(separator: 0x0a).compactMap { MountEntry(parsing: $0) }
 }
 
 /// Undoes the octal escapes (`\040` for a blank) of mountinfo.
-private func unescape(_ field: Substring) -> String {
-    guard field.utf8.contains(0x5c) else { return String(field) }
+private func unescape(_ field: ArraySlice<UInt8>) -> String {
+    guard field.contains(0x5c) else { return text(field) }
     var bytes: [UInt8] = []
-    var rest = Array(field.utf8)[...]
+    var rest = field
     while let byte = rest.popFirst() {
         let digits = rest.prefix(3)
         guard byte == 0x5c, digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) else {
@@ -66,5 +75,7 @@ private func unescape(_ field: Substring) -> String {
         bytes.append(UInt8(truncatingIfNeeded: digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }))
         rest = rest.dropFirst(3)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return text(bytes[...])
 }
+
+private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
