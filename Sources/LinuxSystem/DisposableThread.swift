@@ -35,7 +35,8 @@ public func onDisposableThread<Value: ~Copyable, Failure: Error>(
                     if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
                     return nil
                 }, context.toOpaque())
-            precondition(refusal == 0, "cannot start a thread: \(Errno(rawValue: refusal))")
+            // Not a precondition: optimised code would drop the message.
+            guard refusal == 0 else { fatalError("cannot start a thread: \(Errno(rawValue: refusal))") }
             pthread_join(thread, nil)
         })
     if let failure { throw failure }

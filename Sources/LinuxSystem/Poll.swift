@@ -9,7 +9,8 @@ internal import Glibc
 /// - Parameter timeout: how long to wait; nil waits for ever.
 /// - Returns: which of them are readable, by position; empty when the time ran out.
 public func waitReadable(_ descriptors: [Int32], timeout: Duration?) throws(Errno) -> [Int] {
-    let deadline = timeout.map { ContinuousClock.now + $0 }
+    // More than a century is for ever, and keeps the arithmetic below far from its limits.
+    let deadline = timeout.map { ContinuousClock.now + min(max($0, .zero), .seconds(1 << 32)) }
     var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while true {
         var milliseconds: Int32 = -1
@@ -21,8 +22,9 @@ public func waitReadable(_ descriptors: [Int32], timeout: Duration?) throws(Errn
         }
         let count = poll(&items, nfds_t(items.count), milliseconds)
         if count > 0 { return items.indices.filter { items[$0].revents != 0 } }
-        if count == 0 { return [] }
         let number = Glibc.errno
-        guard number == EINTR else { throw Errno(rawValue: number) }
+        guard count == 0 || number == EINTR else { throw Errno(rawValue: number) }
+        // One poll(2) waits for 24 days at most, and a signal ends it early.
+        if let deadline, deadline <= .now { return [] }
     }
 }

@@ -14,7 +14,8 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
 
     /// Opens the process.
     ///
-    /// - Throws: `ESRCH` when there is none; `EINVAL` when the number is that of a thread.
+    /// - Throws: `ESRCH` when there is none; `EINVAL` or, on newer kernels, `ENOENT` when the number
+    ///   is that of a thread.
     public init(_ processID: Int32) throws(Errno) {
         descriptor = OwnedDescriptor(owning: try systemCall { clinux_pidfd_open(processID, 0) })
         self.processID = processID
@@ -23,7 +24,8 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
     /// Whether the process is still alive (a zombie is not).
     public var isAlive: Bool {
         var item = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
-        return poll(&item, 1, 0) == 0
+        // Even a poll that doesn't wait is interrupted by a signal.
+        return (try? systemCall { poll(&item, 1, 0) }) == 0
     }
 
     /// Opens the process's network namespace.
