@@ -56,7 +56,11 @@ let package = Package(
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: settings),
         .testTarget(
             name: "LinuxSystemTests", dependencies: ["LinuxSystem", "CLinux", system], swiftSettings: settings),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CMnl", system], swiftSettings: settings),
+        .target(name: "CHeaderProbe", path: "Tests/CHeaderProbe"),
+        .testTarget(
+            name: "NetlinkTests",
+            dependencies: ["Netlink", "LinuxSystem", "CHeaderProbe", "CMnl", "CLinux", system],
+            swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
             dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CMnl", system],

@@ -29,7 +29,7 @@ public struct Attributes<Scope>: ~Escapable {
             else { throw MalformedReply("an attribute's length does not fit", at: offset) }
             let number = Int(type & Self.typeMask)
             if number < Self.indexed, offsets[number] == 0 { offsets[number] = UInt32(truncatingIfNeeded: offset + 4) }
-            offset += Int(length + 3) & ~3
+            offset += (Int(length) + 3) & ~3
         }
         self.bytes = bytes
         self.offsets = offsets

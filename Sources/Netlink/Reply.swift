@@ -63,7 +63,7 @@ public struct Acknowledgement: Equatable, Sendable {
         guard flags & UInt16(NLM_F_ACK_TLVS) != 0 else { return }
         // With NETLINK_CAP_ACK the kernel repeats only the request's header, never its payload.
         var start = 4 + 16
-        if flags & UInt16(NLM_F_CAPPED) == 0, code != 0 { start = 4 + Int((UInt64(requestLength) + 3) & ~3) }
+        if flags & UInt16(NLM_F_CAPPED) == 0, code != 0 { start = 4 + Int((UInt64(max(requestLength, 16)) + 3) & ~3) }
         guard start <= payload.byteCount else { throw MalformedReply("an acknowledgement is cut short") }
         try read(payload.extracting(droppingFirst: start))
     }
@@ -83,11 +83,12 @@ public struct Acknowledgement: Equatable, Sendable {
     }
 }
 
-private enum AcknowledgementScope {}
+/// The attributes behind an acknowledgement.
+enum AcknowledgementScope {}
 extension AttributeKey where Scope == AcknowledgementScope, Value == String {
-    fileprivate static var message: Self { Self(1, "NLMSGERR_ATTR_MSG") }
+    static var message: Self { Self(1, "NLMSGERR_ATTR_MSG") }
 }
 extension AttributeKey where Scope == AcknowledgementScope, Value == UInt32 {
-    fileprivate static var offset: Self { Self(2, "NLMSGERR_ATTR_OFFS") }
-    fileprivate static var missingType: Self { Self(5, "NLMSGERR_ATTR_MISS_TYPE") }
+    static var offset: Self { Self(2, "NLMSGERR_ATTR_OFFS") }
+    static var missingType: Self { Self(5, "NLMSGERR_ATTR_MISS_TYPE") }
 }
