@@ -33,7 +33,8 @@ public func forEachMessage(
         guard let length: UInt32 = datagram.integer(at: offset), length >= 16,
             Int(length) <= datagram.byteCount - offset,
             let type: UInt16 = datagram.integer(at: offset + 4), let flags: UInt16 = datagram.integer(at: offset + 6),
-            let sequence: UInt32 = datagram.integer(at: offset + 8), let port: UInt32 = datagram.integer(at: offset + 12)
+            let sequence: UInt32 = datagram.integer(at: offset + 8),
+            let port: UInt32 = datagram.integer(at: offset + 12)
         else { throw .malformed(MalformedReply("a message's length does not fit", at: offset)) }
         let header = MessageHeader(type: type, flags: flags, sequence: sequence, port: port)
         try body(header, datagram.extracting(offset + 16..<offset + Int(length)))

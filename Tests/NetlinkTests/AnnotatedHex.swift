@@ -13,7 +13,9 @@ struct AnnotatedHex: ExpressibleByStringLiteral, CustomTestStringConvertible {
         let lines = text.split(separator: "\n")
         testDescription = lines.first.map { String($0.drop { $0 == "#" || $0 == " " }) } ?? "nothing"
         let digits = lines.flatMap { $0.prefix { $0 != "#" } }.filter { !$0.isWhitespace }.map { digit in
-            guard let value = digit.hexDigitValue else { preconditionFailure("'\(digit)' in a fixture is no hex digit") }
+            guard let value = digit.hexDigitValue else {
+                preconditionFailure("'\(digit)' in a fixture is no hex digit")
+            }
             return UInt8(value)
         }
         precondition(digits.count.isMultiple(of: 2), "a fixture ends within a byte")

@@ -25,7 +25,7 @@ import Testing
         count += readAcknowledgements(bytes.span.bytes, flags: 0)
         try? forEachMessage(in: bytes.span.bytes) { (header, payload) throws(NetlinkError) in
             count += 1 + readAcknowledgements(payload, flags: header.flags) + readAttributes(payload, depth: 0)
-            for size in [4, 8, 16] where payload.byteCount >= size {
+            for size in [4, 16] where payload.byteCount >= size {
                 count += readAttributes(payload.extracting(droppingFirst: size), depth: 0)
             }
         }
@@ -36,7 +36,7 @@ import Testing
         var count = 0
         do throws(MalformedReply) {
             let attributes = try Attributes<AnyScope>(bytes)
-            for number: UInt16 in [0, 1, 2, 79, 80, 81, 255, 0x3fff, 0xffff] {
+            for number: UInt16 in [0, 1, 79, 80, 0x3fff] {
                 guard let payload = attributes.payload(number) else { continue }
                 count += payload.byteCount <= bytes.byteCount ? 1 : .max
                 _ = String(attributePayload: payload)
@@ -55,7 +55,7 @@ import Testing
 
     private func readAcknowledgements(_ payload: RawSpan, flags: UInt16) -> Int {
         var count = 0
-        for flags in [flags, 0x200, 0x300] {
+        for flags in [flags, 0x200] {
             if (try? Acknowledgement(error: payload, flags: flags)) != nil { count += 1 }
             if (try? Acknowledgement(done: payload, flags: flags)) != nil { count += 1 }
         }
@@ -89,7 +89,8 @@ import Testing
             // Small values make lengths that fit now and then.
             let most: UInt8 = Bool.random(using: &generator) ? 255 : 24
             let bytes = (0..<count).map { index in
-                index % 4 < 2 ? UInt8.random(in: 0...most, using: &generator) : UInt8.random(in: 0...255, using: &generator)
+                index % 4 < 2
+                    ? UInt8.random(in: 0...most, using: &generator) : UInt8.random(in: 0...255, using: &generator)
             }
             if readEverything(in: bytes) >= limit(bytes) { Issue.record("too much in \(bytes)") }
         }

@@ -68,7 +68,8 @@ import Testing
         #expect(visits == 1)
     }
 
-    @Test(arguments: [Fixture.cappedRefusal, Fixture.wholeRefusal]) func refusalWithReasons(reply: AnnotatedHex) throws {
+    @Test(arguments: [Fixture.cappedRefusal, Fixture.wholeRefusal]) func refusalWithReasons(reply: AnnotatedHex) throws
+    {
         let answer = try acknowledgement(in: reply.bytes)
         #expect(answer.errno == .outOfRange)
         #expect(answer.message == "Attribute failed policy validation")
