@@ -22,12 +22,18 @@ public enum NetlinkFamily: Int32, Sendable {
 public struct NetlinkSocket: ~Copyable {
     /// How often an interrupted dump is asked for before giving up.
     private static let dumpAttempts = 10
-    /// How much is packed into one send: the acks of what follows must fit into the receive buffer.
-    private static let packedRequests = 64
-    private static let packedBytes = 32_768
+    /// The kernel fills dumps up to 32 KiB when the reader offers that much.
+    private static let datagramBytes = 32_768
+    /// What one acknowledgement takes of the receive buffer: 832 bytes were measured, also with
+    /// the kernel's text; a longer text takes the next size.
+    private static let acknowledgementBytes = 2048
 
     private let socket: OpaquePointer
-    private var sequence: UInt32 = 0
+    /// How much is packed into one send. The kernel answers all of it before the send returns, so
+    /// that the acknowledgements must fit into the receive buffer, however small the system made it.
+    private let packedRequests: Int
+    private let packedBytes: Int
+    var sequence: UInt32 = 0
     private var received: ReceiveBuffer
 
     /// Opens a socket in the calling thread's network namespace.
@@ -38,6 +44,11 @@ public struct NetlinkSocket: ~Copyable {
     /// - Parameter receiveBufferBytes: a larger receive buffer, for event sockets. Beyond
     ///   `net.core.rmem_max` it needs `CAP_NET_ADMIN`.
     public init(_ family: NetlinkFamily = .route, receiveBufferBytes: Int32? = nil) throws(NetlinkError) {
+        try self.init(family, receiveBufferBytes: receiveBufferBytes, datagramBytes: Self.datagramBytes)
+    }
+
+    /// - Parameter datagramBytes: the longest datagram that is read whole at first.
+    init(_ family: NetlinkFamily, receiveBufferBytes: Int32?, datagramBytes: Int) throws(NetlinkError) {
         guard let socket = mnl_socket_open2(family.rawValue, Int32(SOCK_CLOEXEC.rawValue)) else {
             throw .socket(operation: "open a netlink socket", Errno(rawValue: errno))
         }
@@ -51,14 +62,17 @@ public struct NetlinkSocket: ~Copyable {
             // An older kernel without the option still works, with less to say.
             mnl_socket_setsockopt(socket, option, &on, socklen_t(MemoryLayout<Int32>.size))
         }
+        let descriptor = mnl_socket_get_fd(socket)
         if var size = receiveBufferBytes {
-            let descriptor = mnl_socket_get_fd(socket)
             if setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, socklen_t(MemoryLayout<Int32>.size)) != 0 {
                 setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
             }
         }
         self.socket = socket
-        received = ReceiveBuffer()
+        packedRequests = min(max(bufferSize(of: descriptor, SO_RCVBUF) / Self.acknowledgementBytes, 1), 64)
+        // The kernel keeps 32 bytes of the send buffer for itself (netlink_sendmsg).
+        packedBytes = min(max(bufferSize(of: descriptor, SO_SNDBUF) - 32, 0), 32_768)
+        received = ReceiveBuffer(byteCount: datagramBytes)
     }
 
     /// Opens a socket in the network namespace at `namespace`.
@@ -104,9 +118,9 @@ public struct NetlinkSocket: ~Copyable {
         var rest = requests[...]
         while !rest.isEmpty {
             var bytes = 0
-            let packed = rest.prefix(Self.packedRequests).prefix { request in
+            let packed = rest.prefix(packedRequests).prefix { request in
                 bytes += request.buffer.count
-                return bytes <= Self.packedBytes || bytes == request.buffer.count
+                return bytes <= packedBytes || bytes == request.buffer.count
             }
             refusals += try transact(packed: packed)
             rest = rest.dropFirst(packed.count)
@@ -115,24 +129,19 @@ public struct NetlinkSocket: ~Copyable {
     }
 
     private mutating func transact(packed: ArraySlice<ErasedRequest>) throws(NetlinkError) -> [KernelError?] {
-        let first = sequence &+ 1
-        for request in packed {
-            sequence &+= 1
-            request.buffer.addFlags(RequestFlags.acknowledge.rawValue)
-            request.buffer.setSequence(sequence)
-        }
-        try send(packed)
+        let first = try send(packed, flags: .acknowledge)
         var refusals = [KernelError?](repeating: nil, count: packed.count)
-        var acknowledged = 0
-        while acknowledged < packed.count {
+        var isAnswered = [Bool](repeating: false, count: packed.count)
+        var waiting = packed.count
+        while waiting > 0 {
             try receive { (header, payload) throws(NetlinkError) in
                 let position = Int(header.sequence &- first)
-                guard header.isError, position >= 0, position < packed.count else { return }
-                let answer = try Self.parse { () throws(MalformedReply) in
-                    try Acknowledgement(error: payload, flags: header.flags)
-                }
+                guard position < packed.count, !isAnswered[position],
+                    let answer = try Self.conclusion(header, payload)
+                else { return }
                 refusals[position] = Self.refusal(of: packed[packed.startIndex + position], answer)
-                acknowledged += 1
+                isAnswered[position] = true
+                waiting -= 1
             }
         }
         return refusals
@@ -140,47 +149,48 @@ public struct NetlinkSocket: ~Copyable {
 
     /// Sends one request that the kernel answers with one object, and returns what `parse` makes of it.
     ///
+    /// An object too long for the buffer is asked for again, unless the request has `.echo` and
+    /// so has made it already.
+    ///
     /// - Throws: `.kernel` when the kernel refuses.
     public mutating func get<Scope, Value>(
         _ request: Request<Scope>, _ parse: (MessageHeader, RawSpan) throws(MalformedReply) -> Value
     ) throws(NetlinkError) -> Value {
         guard !request.buffer.hasOverflowed else { throw .requestTooLong(operation: request.operation) }
-        sequence &+= 1
-        request.buffer.addFlags(RequestFlags.acknowledge.rawValue)
-        request.buffer.setSequence(sequence)
-        try send([request.erased])
-        let current = sequence
-        var value: Value?
-        var isAcknowledged = false
-        while !isAcknowledged {
-            try receive { (header, payload) throws(NetlinkError) in
-                guard header.sequence == current else { return }
-                if header.isError {
-                    let answer = try Self.parse { () throws(MalformedReply) in
-                        try Acknowledgement(error: payload, flags: header.flags)
+        var isTooLong = true
+        while isTooLong {
+            isTooLong = false
+            var value: Value?
+            var isAcknowledged = false
+            let current = try send([request.erased], flags: .acknowledge)
+            while !isAcknowledged {
+                let receipt = try receive { (header, payload) throws(NetlinkError) in
+                    guard header.sequence == current else { return }
+                    if let answer = try Self.conclusion(header, payload) {
+                        isAcknowledged = true
+                        if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
+                    } else if value == nil, !header.isNoop {
+                        value = try Self.parse { () throws(MalformedReply) in try parse(header, payload) }
                     }
-                    isAcknowledged = true
-                    if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
-                } else if value == nil {
-                    value = try Self.parse { () throws(MalformedReply) in try parse(header, payload) }
                 }
+                if receipt == .tooLong { isTooLong = true }
             }
+            if let value { return value }
+            if request.buffer.flags & RequestFlags.echo.rawValue != 0 { break }
         }
-        guard let value else { throw .malformed(MalformedReply("the kernel answered \(request.operation) with nothing")) }
-        return value
+        throw .malformed(MalformedReply("the kernel answered the request to \(request.operation) with nothing"))
     }
 
     /// Asks for a whole table and hands each of its messages to `body`.
     ///
     /// A dump that the kernel marks as interrupted is asked for again; `restart` is called
     /// before each further attempt, so that the caller can forget what it has seen.
-    /// The exact-match flags of `request` are set here.
+    /// `NLM_F_DUMP` is set here. Events that arrive meanwhile are dropped: give them a socket of their own.
     public mutating func dump<Scope>(
         _ request: Request<Scope>, restart: () -> Void,
         _ body: (MessageHeader, RawSpan) throws(MalformedReply) -> Void
     ) throws(NetlinkError) {
         guard !request.buffer.hasOverflowed else { throw .requestTooLong(operation: request.operation) }
-        request.buffer.addFlags(RequestFlags.dump.rawValue)
         for attempt in 0..<Self.dumpAttempts {
             if attempt > 0 { restart() }
             if try dumpOnce(request, body) { return }
@@ -192,33 +202,41 @@ public struct NetlinkSocket: ~Copyable {
     private mutating func dumpOnce<Scope>(
         _ request: Request<Scope>, _ body: (MessageHeader, RawSpan) throws(MalformedReply) -> Void
     ) throws(NetlinkError) -> Bool {
-        sequence &+= 1
-        request.buffer.setSequence(sequence)
-        try send([request.erased])
-        let current = sequence
+        let current = try send([request.erased], flags: .dump)
         var isDone = false
         var isWhole = true
-        var failure: NetlinkError?
+        // Set when the dump's end may have been in a datagram that is lost. The kernel writes each
+        // part of a dump while the one before is being read: once there is nothing, it is over.
+        var mayHaveEnded = false
+        var hasOverflowed = false
+        var refusal: KernelError?
+        var fault: MalformedReply?
+        // The dump is read to its end whatever happens: until then the kernel refuses the next one (EBUSY).
         while !isDone {
-            let fits = try receive { (header, payload) throws(NetlinkError) in
-                guard header.sequence == current, !isDone else { return }
-                if header.isInterrupted { isWhole = false }
-                if header.isDone || header.isError {
-                    isDone = true
-                    let answer = try Self.parse { () throws(MalformedReply) in
-                        header.isDone
-                            ? try Acknowledgement(done: payload, flags: header.flags)
-                            : try Acknowledgement(error: payload, flags: header.flags)
+            do throws(NetlinkError) {
+                let receipt = try receive(waits: !mayHaveEnded) { (header, payload) throws(NetlinkError) in
+                    guard header.sequence == current, !isDone else { return }
+                    if header.isInterrupted { isWhole = false }
+                    if let answer = try Self.conclusion(header, payload) {
+                        isDone = true
+                        refusal = Self.refusal(of: request.erased, answer)
+                    } else if fault == nil, isWhole, !header.isNoop {
+                        do throws(MalformedReply) { try body(header, payload) } catch { fault = error }
                     }
-                    if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
-                } else if failure == nil, isWhole, !header.isNoop {
-                    // The dump is read to its end also after a failure: the socket stays usable.
-                    do throws(MalformedReply) { try body(header, payload) } catch { failure = .malformed(error) }
                 }
+                switch receipt {
+                case .visited: break
+                case .tooLong: (isWhole, mayHaveEnded) = (false, true)
+                case .nothing: isDone = true
+                }
+            } catch {
+                guard error == .overflow else { throw error }
+                (hasOverflowed, mayHaveEnded) = (true, true)
             }
-            if !fits { isWhole = false }
         }
-        if let failure, isWhole { throw failure }
+        if let refusal { throw .kernel(refusal) }
+        if hasOverflowed { throw .overflow }
+        if let fault, isWhole { throw .malformed(fault) }
         return isWhole
     }
 
@@ -242,7 +260,9 @@ public struct NetlinkSocket: ~Copyable {
 
     /// Hands each event to `body` until the time is over or `body` returns false.
     ///
-    /// - Parameter timeout: the longest wait for the next event; nil waits for ever.
+    /// Events that came in one datagram with the one at which `body` returned false are dropped.
+    ///
+    /// - Parameter timeout: the longest wait in all; nil waits for ever.
     /// - Returns: false when the time ran out.
     /// - Throws: `.overflow` when events were lost.
     public mutating func receiveEvents(
@@ -257,66 +277,91 @@ public struct NetlinkSocket: ~Copyable {
             } catch { throw .socket(operation: "wait for events", error) }
             if ready.isEmpty { return false }
             var goesOn = true
-            try receive(events: true) { (header, payload) throws(NetlinkError) in
+            let receipt = try receive(events: true) { (header, payload) throws(NetlinkError) in
                 if goesOn, !header.isDone, !header.isError, !header.isNoop { goesOn = try body(header, payload) }
             }
+            if receipt == .tooLong { throw .overflow }
             if !goesOn { return true }
         }
     }
 
     // MARK: The wire
 
-    private func send(_ requests: ArraySlice<ErasedRequest>) throws(NetlinkError) {
-        // The kernel takes a datagram of several messages; each begins aligned, as libmnl pads them.
-        var pieces = requests.map {
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.buffer.bytes.baseAddress), iov_len: $0.buffer.count)
+    /// Sends the requests in one datagram, numbered in turn.
+    ///
+    /// - Returns: the number of the first.
+    private mutating func send(
+        _ requests: ArraySlice<ErasedRequest>, flags: RequestFlags
+    ) throws(NetlinkError) -> UInt32 {
+        let first = sequence &+ 1
+        var heads = requests.map { request in
+            sequence &+= 1
+            return request.buffer.head(flags: flags.rawValue, sequence: sequence)
         }
         let descriptor = descriptor
         var kernel = sockaddr_nl()
         kernel.nl_family = sa_family_t(AF_NETLINK)
         do throws(Errno) {
-            try systemCall {
-                pieces.withUnsafeMutableBufferPointer { pieces in
-                    withUnsafeMutablePointer(to: &kernel) { address in
-                        var message = msghdr()
-                        message.msg_name = UnsafeMutableRawPointer(address)
-                        message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
-                        message.msg_iov = pieces.baseAddress
-                        message.msg_iovlen = pieces.count
-                        return sendmsg(descriptor, &message, 0)
+            try heads.withUnsafeMutableBufferPointer { (heads) throws(Errno) in
+                // The kernel takes a datagram of several messages; each begins aligned, as libmnl pads them.
+                var pieces: [iovec] = []
+                pieces.reserveCapacity(requests.count * 2)
+                for (position, request) in requests.enumerated() {
+                    let rest = UnsafeRawBufferPointer(
+                        rebasing: request.buffer.bytes.dropFirst(MemoryLayout<nlmsghdr>.size))
+                    pieces.append(
+                        iovec(iov_base: heads.baseAddress.map { $0 + position }, iov_len: MemoryLayout<nlmsghdr>.size))
+                    pieces.append(
+                        iovec(iov_base: UnsafeMutableRawPointer(mutating: rest.baseAddress), iov_len: rest.count))
+                }
+                try systemCall {
+                    pieces.withUnsafeMutableBufferPointer { pieces in
+                        withUnsafeMutablePointer(to: &kernel) { address in
+                            var message = msghdr()
+                            message.msg_name = UnsafeMutableRawPointer(address)
+                            message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
+                            message.msg_iov = pieces.baseAddress
+                            message.msg_iovlen = pieces.count
+                            return sendmsg(descriptor, &message, 0)
+                        }
                     }
                 }
             }
         } catch { throw .socket(operation: requests.first?.operation ?? "send a request", error) }
         withExtendedLifetime(requests) {}
+        return first
+    }
+
+    /// What became of one datagram.
+    private enum Receipt {
+        /// Its messages were visited, or it was not the kernel's.
+        case visited
+        /// It did not fit, and none of it was visited; the buffer has grown for the next attempt.
+        case tooLong
+        /// There was none.
+        case nothing
     }
 
     /// Receives one datagram of the kernel's and visits its messages.
-    ///
-    /// - Returns: false when the datagram did not fit; the buffer has grown for the next attempt.
     @discardableResult
     private mutating func receive(
-        events: Bool = false, _ body: (MessageHeader, RawSpan) throws(NetlinkError) -> Void
-    ) throws(NetlinkError) -> Bool {
+        events: Bool = false, waits: Bool = true, _ body: (MessageHeader, RawSpan) throws(NetlinkError) -> Void
+    ) throws(NetlinkError) -> Receipt {
         let port = port
-        let datagram = try received.receive(from: descriptor)
-        guard datagram.isFromKernel else { return true }
-        var failure: NetlinkError?
-        do throws(NetlinkError) {
-            try received.withBytes(datagram.count) { (bytes) throws(NetlinkError) in
-                try forEachMessage(in: bytes) { (header, payload) throws(NetlinkError) in
-                    guard events || header.port == port else { return }
-                    if header.isOverrun { throw .overflow }
-                    try body(header, payload)
-                }
-            }
-        } catch { failure = error }
-        if datagram.isTruncated {
+        guard let datagram = try received.receive(from: descriptor, waits: waits) else { return .nothing }
+        guard datagram.isFromKernel else { return .visited }
+        guard !datagram.isTruncated else {
             received.grow()
-            return false
+            return .tooLong
         }
-        if let failure { throw failure }
-        return true
+        try received.withBytes(datagram.count) { (bytes) throws(NetlinkError) in
+            try forEachMessage(in: bytes) { (header, payload) throws(NetlinkError) in
+                guard events || header.port == port else { return }
+                if header.isOverrun { throw .overflow }
+                try body(header, payload)
+            }
+        }
+        return .visited
     }
 
     private static func parse<Value>(
@@ -325,12 +370,33 @@ public struct NetlinkSocket: ~Copyable {
         do throws(MalformedReply) { return try body() } catch { throw .malformed(error) }
     }
 
+    /// What the message says of its request, when it is the last one about it.
+    ///
+    /// A request that carries `NLM_F_DUMP` ends with `NLMSG_DONE` and is not acknowledged otherwise.
+    private static func conclusion(
+        _ header: MessageHeader, _ payload: RawSpan
+    ) throws(NetlinkError) -> Acknowledgement? {
+        guard header.isDone || header.isError else { return nil }
+        return try parse { () throws(MalformedReply) in
+            header.isDone
+                ? try Acknowledgement(done: payload, flags: header.flags)
+                : try Acknowledgement(error: payload, flags: header.flags)
+        }
+    }
+
     private static func refusal(of request: ErasedRequest, _ answer: Acknowledgement) -> KernelError? {
         guard let errno = answer.errno else { return nil }
         let attribute: String? =
-            if let offset = answer.offset { request.buffer.name(at: offset) }
-            else if let missing = answer.missingType { "attribute \(missing), which is missing" }
-            else { nil }
+            if let offset = answer.offset { request.buffer.name(at: offset) } else if let missing = answer.missingType {
+                "attribute \(missing), which is missing"
+            } else { nil }
         return KernelError(request.operation, errno, kernelMessage: answer.message, attribute: attribute)
     }
+}
+
+/// The size in bytes that the kernel gave a socket's buffer. Source: socket(7).
+private func bufferSize(of socket: Int32, _ option: Int32) -> Int {
+    var size: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    return getsockopt(socket, SOL_SOCKET, option, &size, &length) == 0 ? Int(size) : 0
 }

@@ -14,8 +14,9 @@ struct ReceiveBuffer: ~Copyable {
         var isFromKernel: Bool
     }
 
-    /// The kernel fills dumps up to 32 KiB when the reader offers that much.
-    private var storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 8)
+    private var storage: UnsafeMutableRawBufferPointer
+
+    init(byteCount: Int) { storage = .allocate(byteCount: byteCount, alignment: 8) }
 
     deinit { storage.deallocate() }
 
@@ -25,7 +26,8 @@ struct ReceiveBuffer: ~Copyable {
         storage = .allocate(byteCount: size, alignment: 8)
     }
 
-    mutating func receive(from descriptor: Int32) throws(NetlinkError) -> Datagram {
+    /// - Returns: nil when there is nothing and `waits` is false.
+    mutating func receive(from descriptor: Int32, waits: Bool) throws(NetlinkError) -> Datagram? {
         var sender = sockaddr_nl()
         var piece = iovec(iov_base: storage.baseAddress, iov_len: storage.count)
         var flags: Int32 = 0
@@ -38,7 +40,7 @@ struct ReceiveBuffer: ~Copyable {
                         message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
                         message.msg_iov = piece
                         message.msg_iovlen = 1
-                        let count = recvmsg(descriptor, &message, 0)
+                        let count = recvmsg(descriptor, &message, waits ? 0 : Int32(MSG_DONTWAIT))
                         flags = message.msg_flags
                         return count
                     }
@@ -47,6 +49,7 @@ struct ReceiveBuffer: ~Copyable {
             return Datagram(
                 count: count, isTruncated: flags & Int32(MSG_TRUNC) != 0, isFromKernel: sender.nl_pid == 0)
         } catch {
+            if !waits, error == .wouldBlock { return nil }
             throw error == .noBufferSpace ? .overflow : .socket(operation: "receive from the kernel", error)
         }
     }

@@ -27,8 +27,7 @@ public struct RequestFlags: OptionSet, Sendable {
 /// The bytes of a request under construction. A class, so that writers of
 /// nested attributes share it without moving it about.
 final class RequestBuffer {
-    static let capacity = 16_384
-
+    private let capacity: Int
     private let storage: UnsafeMutableRawPointer
     private let header: UnsafeMutablePointer<nlmsghdr>
     /// Set when something did not fit; the request is then never sent.
@@ -37,8 +36,9 @@ final class RequestBuffer {
     /// points at an offset, and people want the name.
     private(set) var places: [(offset: Int, name: StaticString)] = []
 
-    init(type: UInt16, flags: UInt16) {
-        storage = .allocate(byteCount: Self.capacity, alignment: 8)
+    init(type: UInt16, flags: UInt16, capacity: Int = 16_384) {
+        self.capacity = capacity
+        storage = .allocate(byteCount: capacity, alignment: 8)
         header = mnl_nlmsg_put_header(storage)
         header.pointee.nlmsg_type = type
         header.pointee.nlmsg_flags = flags | UInt16(NLM_F_REQUEST)
@@ -48,29 +48,38 @@ final class RequestBuffer {
     deinit { storage.deallocate() }
 
     var count: Int { Int(header.pointee.nlmsg_len) }
-    var type: UInt16 { header.pointee.nlmsg_type }
+    var flags: UInt16 { header.pointee.nlmsg_flags }
+    /// Valid as long as the buffer lives and grows no further.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage, count: count) }
 
-    func addFlags(_ flags: UInt16) { header.pointee.nlmsg_flags |= flags }
-    func setSequence(_ sequence: UInt32) { header.pointee.nlmsg_seq = sequence }
+    /// A copy of the head for one sending: the request itself stays as it was, so that it can be
+    /// sent twice, by another operation, and even twice in one datagram.
+    func head(flags: UInt16, sequence: UInt32) -> nlmsghdr {
+        var head = header.pointee
+        head.nlmsg_flags |= flags
+        head.nlmsg_seq = sequence
+        return head
+    }
 
     /// Appends a fixed header, padded to four bytes.
     func append<Structure: BitwiseCopyable>(_ value: Structure) {
         let size = MemoryLayout<Structure>.size
         let padded = (size + 3) & ~3
-        guard count + padded <= Self.capacity else {
+        guard count + padded <= capacity else {
             hasOverflowed = true
             return
         }
         let start = storage + ((count + 3) & ~3)
         start.initializeMemory(as: UInt8.self, repeating: 0, count: padded)
-        withUnsafeBytes(of: value) { start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: size) }
+        withUnsafeBytes(of: value) {
+            start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: size)
+        }
         header.pointee.nlmsg_len = UInt32(start + padded - storage)
     }
 
     func put(_ number: UInt16, name: StaticString, _ payload: UnsafeRawBufferPointer) {
         places.append((count, name))
-        guard mnl_attr_put_check(header, Self.capacity, number, payload.count, payload.baseAddress) else {
+        guard mnl_attr_put_check(header, capacity, number, payload.count, payload.baseAddress) else {
             hasOverflowed = true
             return
         }
@@ -81,7 +90,7 @@ final class RequestBuffer {
 
     func nest(_ number: UInt16, name: StaticString, nestedFlag: Bool, _ body: () -> Void) {
         places.append((count, name))
-        guard let start = mnl_attr_nest_start_check(header, Self.capacity, number) else {
+        guard let start = mnl_attr_nest_start_check(header, capacity, number) else {
             hasOverflowed = true
             return
         }
@@ -100,7 +109,8 @@ final class RequestBuffer {
 
     /// The name of the innermost attribute that holds the byte at `offset`.
     func name(at offset: Int) -> String? {
-        places.last { $0.offset <= offset }.map { "\($0.name)" }
+        guard offset < count else { return nil }
+        return places.last { $0.offset <= offset }.map { "\($0.name)" }
     }
 }
 
@@ -165,7 +175,7 @@ public struct Request<Scope> {
     public var attributes: AttributeWriter<Scope> { AttributeWriter(buffer: buffer) }
 
     /// The request as it would be sent: for tests and traces.
-    public var bytes: [UInt8] { Array(buffer.bytes) }
+    public var bytes: [UInt8] { withExtendedLifetime(buffer) { Array(buffer.bytes) } }
 
     /// The request without its scope, as `NetlinkSocket.transact` takes several at once.
     public var erased: ErasedRequest { ErasedRequest(buffer: buffer, operation: operation) }
