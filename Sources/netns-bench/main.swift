@@ -29,23 +29,27 @@ func makeHosts(_ count: Int) throws {
     let route = Route(to: .defaultRoute(.ipv4), via: address(1))
     var up = LinkSpec()
     up.isUp = true
-    for number in 1...count {
-        let namespace = try NamespaceDirectory.system.create(try NamespaceName(new: "h\(number)"))
+    let names = try (1...count).map { try NamespaceName(new: "h\($0)") }
+    var number = 0
+    try NamespaceDirectory.system.create(names, loopbackUp: false) { (namespace, inside) throws(NamespaceError) in
+        number += 1
+        guard let outerName = InterfaceName(kernel: "v\(number)".utf8), let prefix = IPPrefix(address(1 + number), length: 16)
+        else { return }
         var peer = LinkSpec(name: innerName)
         peer.index = innerIndex
-        var link = LinkSpec.veth(try InterfaceName(parsing: "v\(number)"), peer: peer)
+        var link = LinkSpec.veth(outerName, peer: peer)
         link.index = outerIndex + Int32(number)
         link.isUp = true
         link.master = bridgeIndex
-        try outside.add(link, peerIn: namespace)
-
-        var inside = try namespace.openRouteSocket()
-        guard let prefix = IPPrefix(address(1 + number), length: 16) else { return }
-        try inside.perform([
-            up.changeRequest(index: innerIndex, displayName: "eth0").erased,
-            InterfaceAddress(prefix, index: innerIndex).addRequest(displayName: "eth0").erased,
-            route.addRequest().erased,
-        ])
+        do throws(NetlinkError) {
+            try outside.add(link, peerIn: namespace)
+            try inside.perform([
+                up.changeRequest(index: loopbackIndex, displayName: "lo").erased,
+                up.changeRequest(index: innerIndex, displayName: "eth0").erased,
+                InterfaceAddress(prefix, index: innerIndex).addRequest(displayName: "eth0").erased,
+                route.addRequest().erased,
+            ])
+        } catch { throw .netlink(error) }
     }
 }
 
