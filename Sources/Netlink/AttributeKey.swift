@@ -13,6 +13,7 @@ public struct AttributeKey<Scope, Value>: Sendable {
 
     /// Declares a key. The number comes from the kernel's header, whatever
     /// integer type C gave it; one outside 0…16383 can't be an attribute.
+    @inlinable
     public init(_ number: some BinaryInteger, _ name: StaticString) {
         precondition((0...0x3fff).contains(number), "no netlink attribute has that number")
         self.number = UInt16(truncatingIfNeeded: number)

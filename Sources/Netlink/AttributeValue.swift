@@ -26,10 +26,12 @@ extension RawSpan {
 }
 
 extension AttributeValue where Self: FixedWidthInteger & BitwiseCopyable {
+    @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let value: Self = payload.integer(at: 0) else { return nil }
         self = value
     }
+    @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeBytes(of: self) { body($0) }
     }
@@ -48,11 +50,14 @@ public struct NetworkOrder<Integer: FixedWidthInteger & BitwiseCopyable & Sendab
     /// The value, in the machine's own order.
     public var value: Integer
     /// Wraps a value of the machine's own order.
+    @inlinable
     public init(_ value: Integer) { self.value = value }
+    @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let raw: Integer = payload.integer(at: 0) else { return nil }
         value = Integer(bigEndian: raw)
     }
+    @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeBytes(of: value.bigEndian) { body($0) }
     }
@@ -83,8 +88,11 @@ extension Array: AttributeValue where Element == UInt8 {
 /// An attribute whose presence is its meaning (`NLA_FLAG`).
 public struct PresenceFlag: AttributeValue, Sendable {
     /// The flag set.
+    @inlinable
     public init() {}
+    @inlinable
     public init?(attributePayload payload: RawSpan) {}
+    @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         body(UnsafeRawBufferPointer(start: nil, count: 0))
     }
@@ -92,10 +100,12 @@ public struct PresenceFlag: AttributeValue, Sendable {
 
 /// A boolean that the kernel keeps in one byte, 0 or 1.
 extension Bool: AttributeValue {
+    @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let byte: UInt8 = payload.integer(at: 0) else { return nil }
         self = byte != 0
     }
+    @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         UInt8(self ? 1 : 0).withAttributePayload(body)
     }

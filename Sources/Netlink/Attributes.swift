@@ -6,19 +6,23 @@
 /// The first attribute of a number wins, as in iproute2. Unknown ones are kept
 /// and can be visited with `forEach`.
 public struct Attributes<Scope>: ~Escapable {
-    /// Attribute numbers below this are found without a search.
-    private static var indexed: Int { 80 }
-    private static var typeMask: UInt16 { 0x3fff }
+    // Inlinable throughout: a dump reads some thirty attributes of each of its messages, and code that is
+    // generic at run time takes several times as long over it.
 
-    private let bytes: RawSpan
+    /// Attribute numbers below this are found without a search.
+    @inlinable static var indexed: Int { 80 }
+    @inlinable static var typeMask: UInt16 { 0x3fff }
+
+    @usableFromInline let bytes: RawSpan
     /// Offset of the payload of each low-numbered attribute; 0 where there is none,
     /// which no payload can have.
-    private var offsets: InlineArray<80, UInt32>
+    @usableFromInline var offsets: InlineArray<80, UInt32>
 
     /// Takes the bytes behind a message's fixed header.
     ///
     /// - Throws: `MalformedReply` when an attribute is shorter than its header or
     ///   longer than what is left.
+    @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(MalformedReply) {
         var offsets = InlineArray<80, UInt32>(repeating: 0)
@@ -36,6 +40,7 @@ public struct Attributes<Scope>: ~Escapable {
     }
 
     /// The payload of the first attribute with this number.
+    @inlinable
     @_lifetime(copy self)
     public func payload(_ number: UInt16) -> RawSpan? {
         var start = 0
@@ -60,18 +65,21 @@ public struct Attributes<Scope>: ~Escapable {
     /// The value of `key`, or nil when the kernel sent none.
     ///
     /// - Throws: `MalformedReply` when it is there but not of the key's type.
+    @inlinable
     public func value<Value: AttributeValue>(_ key: AttributeKey<Scope, Value>) throws(MalformedReply) -> Value? {
         guard let payload = payload(key.number) else { return nil }
         guard let value = Value(attributePayload: payload) else {
-            throw MalformedReply("\(key.name) has an unexpected form")
+            throw MalformedReply(unexpected: key.name)
         }
         return value
     }
 
     /// Whether the attribute is there at all.
+    @inlinable
     public func contains<Value>(_ key: AttributeKey<Scope, Value>) -> Bool { payload(key.number) != nil }
 
     /// The attributes inside `key`, or nil when the kernel sent none.
+    @inlinable
     @_lifetime(copy self)
     public func nested<Inner>(_ key: AttributeKey<Scope, Nest<Inner>>) throws(MalformedReply) -> Attributes<Inner>? {
         guard let payload = payload(key.number) else { return nil }
@@ -79,6 +87,7 @@ public struct Attributes<Scope>: ~Escapable {
     }
 
     /// Visits every attribute in the kernel's order, repeated and unknown ones included.
+    @inlinable
     public func forEach<Failure: Error>(
         _ body: (_ number: UInt16, _ payload: RawSpan) throws(Failure) -> Void
     ) throws(Failure) {
@@ -90,4 +99,10 @@ public struct Attributes<Scope>: ~Escapable {
             offset += (Int(length) + 3) & ~3
         }
     }
+}
+
+extension MalformedReply {
+    /// An attribute whose payload is not of its key's type.
+    @usableFromInline
+    init(unexpected name: StaticString) { self.init("\(name) has an unexpected form") }
 }
