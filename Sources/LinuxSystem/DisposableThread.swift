@@ -35,8 +35,11 @@ public func onDisposableThread<Value: ~Copyable, Failure: Error>(
                     if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
                     return nil
                 }, context.toOpaque())
-            // Not a precondition: optimised code would drop the message.
-            guard refusal == 0 else { fatalError("cannot start a thread: \(Errno(rawValue: refusal))") }
+            guard refusal == 0 else {
+                // Written by hand: optimised code drops a precondition's message.
+                try? writeAll(Array("cannot start a thread: \(Errno(rawValue: refusal))\n".utf8), to: 2)
+                preconditionFailure("cannot start a thread")
+            }
             pthread_join(thread, nil)
         })
     if let failure { throw failure }

@@ -15,7 +15,9 @@ public func replaceProcess(with words: [String], environment: [String]) -> Errno
     return withCStrings(words) { arguments in
         withCStrings(environment) { variables in
             // execvpe() searches the PATH of the caller, not that of the new environment.
-            if let path = environment.last(where: { $0.hasPrefix("PATH=") }) { setenv("PATH", String(path.dropFirst(5)), 1) }
+            if let path = environment.last(where: { $0.hasPrefix("PATH=") }) {
+                setenv("PATH", String(path.dropFirst(5)), 1)
+            }
             execvpe(program, arguments, variables)
             return Errno(rawValue: Glibc.errno)
         }

@@ -26,11 +26,13 @@ extension RawSpan {
 }
 
 extension AttributeValue where Self: FixedWidthInteger & BitwiseCopyable {
+    /// Reads the payload; nil when it is too short or of another form.
     @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let value: Self = payload.integer(at: 0) else { return nil }
         self = value
     }
+    /// Calls `body` with the payload's bytes.
     @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeBytes(of: self) { body($0) }
@@ -52,11 +54,13 @@ public struct NetworkOrder<Integer: FixedWidthInteger & BitwiseCopyable & Sendab
     /// Wraps a value of the machine's own order.
     @inlinable
     public init(_ value: Integer) { self.value = value }
+    /// Reads the payload; nil when it is too short or of another form.
     @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let raw: Integer = payload.integer(at: 0) else { return nil }
         value = Integer(bigEndian: raw)
     }
+    /// Calls `body` with the payload's bytes.
     @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeBytes(of: value.bigEndian) { body($0) }
@@ -65,11 +69,13 @@ public struct NetworkOrder<Integer: FixedWidthInteger & BitwiseCopyable & Sendab
 
 /// Text, which the kernel ends with a NUL (`NLA_NUL_STRING`); reading does without it.
 extension String: AttributeValue {
+    /// Reads the payload; nil when it is too short or of another form.
     public init?(attributePayload payload: RawSpan) {
         self = payload.withUnsafeBytes { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
+    /// Calls `body` with the payload's bytes.
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         var copy = self
         copy.append("\0")
@@ -79,7 +85,9 @@ extension String: AttributeValue {
 
 /// Bytes as they are (`NLA_BINARY`).
 extension Array: AttributeValue where Element == UInt8 {
+    /// Reads the payload; nil when it is too short or of another form.
     public init?(attributePayload payload: RawSpan) { self = payload.bytes }
+    /// Calls `body` with the payload's bytes.
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeBytes { body($0) }
     }
@@ -90,8 +98,10 @@ public struct PresenceFlag: AttributeValue, Sendable {
     /// The flag set.
     @inlinable
     public init() {}
+    /// Reads the payload; nil when it is too short or of another form.
     @inlinable
     public init?(attributePayload payload: RawSpan) {}
+    /// Calls `body` with the payload's bytes.
     @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         body(UnsafeRawBufferPointer(start: nil, count: 0))
@@ -100,11 +110,13 @@ public struct PresenceFlag: AttributeValue, Sendable {
 
 /// A boolean that the kernel keeps in one byte, 0 or 1.
 extension Bool: AttributeValue {
+    /// Reads the payload; nil when it is too short or of another form.
     @inlinable
     public init?(attributePayload payload: RawSpan) {
         guard let byte: UInt8 = payload.integer(at: 0) else { return nil }
         self = byte != 0
     }
+    /// Calls `body` with the payload's bytes.
     @inlinable
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         UInt8(self ? 1 : 0).withAttributePayload(body)

@@ -52,6 +52,7 @@ public struct MalformedReply: Error, Equatable, Sendable, CustomStringConvertibl
         self.offset = offset
     }
 
+    /// One sentence without a full stop.
     public var description: String {
         let place = offset.map { " at byte \($0)" } ?? ""
         return "the kernel's reply is malformed: \(reason)\(place)"
@@ -85,6 +86,7 @@ public enum NetlinkError: Error, Equatable, Sendable {
 }
 
 extension NetlinkError: CustomStringConvertible {
+    /// One sentence without a full stop.
     public var description: String {
         switch self {
         case .kernel(let error): error.description

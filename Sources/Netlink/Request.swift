@@ -5,7 +5,9 @@ internal import Glibc
 
 /// The `NLM_F_…` flags of a request. Source: linux/netlink.h.
 public struct RequestFlags: OptionSet, Sendable {
+    /// The bits as the kernel numbers them.
     public let rawValue: UInt16
+    /// Takes bits of the kernel's.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// `NLM_F_ACK`: an answer is wanted also on success.

@@ -16,7 +16,8 @@ func normalized(_ arguments: [String]) throws -> [String] {
             guard let value = rest.popFirst() else {
                 throw CommandFailure.usage("option '\(word)' needs a value")
             }
-            leading += word.hasSuffix("family") || word == "-f" ? [family(value) ?? "\(word)=\(value)"] : ["--namespace", value]
+            let isFamily = word.hasSuffix("family") || word == "-f"
+            leading += isFamily ? [family(value) ?? "\(word)=\(value)"] : ["--namespace", value]
         default: leading.append(gnuForm(word))
         }
     }

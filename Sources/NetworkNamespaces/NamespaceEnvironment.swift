@@ -60,11 +60,15 @@ public struct NamespaceEnvironment: Sendable {
             for (_, copy) in kept { _ = OwnedDescriptor(owning: copy) }
             // A sysfs of one's own is refused in some containers: the old one is better than none.
             if let old { try? attachMount(old, at: "/sys") }
-            return "/sys shows the devices of the caller's namespace, not of \(quoted(name.description)): \(error.sentence)"
+            return """
+                /sys shows the devices of the caller's namespace, not of \(quoted(name.description)): \(error.sentence)
+                """
         }
         var lost: [String] = []
         for (target, copy) in kept {
-            do throws(Errno) { try attachMount(OwnedDescriptor(owning: copy), at: target) } catch { lost.append(target) }
+            do throws(Errno) { try attachMount(OwnedDescriptor(owning: copy), at: target) } catch {
+                lost.append(target)
+            }
         }
         lost += below.filter { target in !kept.contains { $0.target == target } }
         return lost.isEmpty ? nil : "these mounts could not be kept: \(lost.joined(separator: ", "))"

@@ -30,6 +30,7 @@ public enum NamespaceError: Error, Equatable, Sendable {
 }
 
 extension NamespaceError: CustomStringConvertible {
+    /// One sentence without a full stop.
     public var description: String {
         switch self {
         case .invalidName(let text, let reason): "\(quoted(text)) can't be the name of a namespace: \(reason)"

@@ -2,7 +2,9 @@
 
 /// The `IFF_…` flags of a link. Source: linux/if.h, netdevice(7).
 public struct LinkFlags: OptionSet, Hashable, Sendable {
+    /// The bits as the kernel numbers them.
     public let rawValue: UInt32
+    /// Takes bits of the kernel's.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// `IFF_UP`: set by the administrator.

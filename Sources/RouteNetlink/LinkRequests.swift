@@ -119,7 +119,9 @@ public func alternativeNamesRequest(
     header.ifi_index = index
     let request = Request<LinkScope>(
         remove ? RTM_DELLINKPROP : RTM_NEWLINKPROP, flags: remove ? [] : [.create, .append, .exclusive], header: header,
-        operation: "\(remove ? "remove" : "add") the alternative name '\(names.joined(separator: "', '"))' of '\(displayName)'")
+        operation: """
+            \(remove ? "remove" : "add") the alternative name '\(names.joined(separator: "', '"))' of '\(displayName)'
+            """)
     request.attributes.nest(.properties) { list in
         for name in names { list.put(.alternativeName, name) }
     }

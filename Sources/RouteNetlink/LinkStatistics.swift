@@ -10,10 +10,12 @@ public struct LinkStatistics: Equatable, Sendable, AttributeValue {
     private var counters: [UInt64]
     private static let count = 25
 
+    /// Reads the payload; nil when it is too short or of another form.
     public init?(attributePayload payload: RawSpan) {
         counters = (0..<Self.count).map { payload.integer(at: $0 * 8) ?? 0 }
     }
 
+    /// Calls `body` with the payload's bytes.
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         counters.withUnsafeBytes { body($0) }
     }

@@ -69,7 +69,8 @@ extension RouteSocket {
     /// One link; nil when there is none.
     public mutating func link(_ selector: LinkSelector, statistics: Bool = false) throws(NetlinkError) -> Link? {
         do throws(NetlinkError) {
-            return try socket.get(getLinkRequest(selector, statistics: statistics)) { (_, payload) throws(MalformedReply) in
+            return try socket.get(getLinkRequest(selector, statistics: statistics)) {
+                (_, payload) throws(MalformedReply) in
                 try Link(decoding: payload)
             }
         } catch {

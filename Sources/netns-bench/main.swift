@@ -33,7 +33,8 @@ func makeHosts(_ count: Int) throws {
     var number = 0
     try NamespaceDirectory.system.create(names, loopbackUp: false) { (namespace, inside) throws(NamespaceError) in
         number += 1
-        guard let outerName = InterfaceName(kernel: "v\(number)".utf8), let prefix = IPPrefix(address(1 + number), length: 16)
+        guard let outerName = InterfaceName(kernel: "v\(number)".utf8),
+            let prefix = IPPrefix(address(1 + number), length: 16)
         else { return }
         var peer = LinkSpec(name: innerName)
         peer.index = innerIndex
@@ -54,7 +55,8 @@ func makeHosts(_ count: Int) throws {
 }
 
 let words = CommandLine.arguments.dropFirst()
-guard words.count == 2, words.first == "hosts", let count = words.last.flatMap({ Int($0) }), (1...60_000).contains(count)
+guard words.count == 2, words.first == "hosts", let count = words.last.flatMap({ Int($0) }),
+    (1...60_000).contains(count)
 else {
     print("Usage: netns-bench hosts N")
     exit(2)

@@ -49,11 +49,13 @@ struct AttachCommand: ParsableCommand {
             }
             guard output.json else { return }
             var json = output.writer()
-            json.array { $0.object { json in
-                json.member("name", name.description)
-                json.member("inode", namespace.identity.inode)
-                json.member("pid", process)
-            } }
+            json.array {
+                $0.object { json in
+                    json.member("name", name.description)
+                    json.member("inode", namespace.identity.inode)
+                    json.member("pid", process)
+                }
+            }
             try? json.flush()
         } catch { throw CommandFailure(error) }
     }

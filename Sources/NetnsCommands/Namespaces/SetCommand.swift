@@ -46,10 +46,12 @@ struct SetCommand: ParsableCommand {
                 guard output.json else { return }
                 var json = output.writer()
                 let given = try socket.namespaceID(ofDescriptor: descriptor)
-                json.array { $0.object { json in
-                    json.member("name", name.description)
-                    json.member("id", given)
-                } }
+                json.array {
+                    $0.object { json in
+                        json.member("name", name.description)
+                        json.member("id", given)
+                    }
+                }
                 try? json.flush()
             } catch { throw .netlink(error) }
         } catch { throw CommandFailure(error) }

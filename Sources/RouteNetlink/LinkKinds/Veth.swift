@@ -18,6 +18,7 @@ extension AttributeKey where Scope == VethScope, Value == Nest<LinkScope> {
 /// link itself, with a namespace of its own; it may not be up yet (the kernel
 /// answers ENOTCONN), so `isUp` of the peer is not sent.
 public struct VethOptions: LinkKindOptions {
+    /// The kind as the kernel calls it.
     public static let kind = "veth"
 
     /// The other end; nil lets the kernel choose its name in the same namespace.
@@ -29,6 +30,7 @@ public struct VethOptions: LinkKindOptions {
     /// The kernel never sends the options back: the peer is the link's `IFLA_LINK`.
     public init(decoding payload: RawSpan) throws(MalformedReply) { peer = nil }
 
+    /// Puts the options into `IFLA_LINKINFO`.
     public func encode(into info: AttributeWriter<LinkInfoScope>) {
         guard let peer else { return }
         info.nest(.data) { data in
