@@ -6,7 +6,9 @@ internal import Glibc
 
 /// What can happen to a directory and to the files in it. Source: inotify(7).
 public struct InotifyEvents: OptionSet, Sendable {
+    /// The `IN_…` bits.
     public let rawValue: UInt32
+    /// Takes the kernel's bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     private init(_ number: Int32) { rawValue = UInt32(bitPattern: number) }
 
@@ -111,7 +113,8 @@ func inotifyEvents(in bytes: ArraySlice<UInt8>) -> [InotifyEvent] {
         let name = rest.dropFirst(headerLength).prefix(Int(header.len))
         events.append(
             InotifyEvent(
-                watch: header.wd, events: InotifyEvents(rawValue: header.mask), nameBytes: Array(name.prefix { $0 != 0 })))
+                watch: header.wd, events: InotifyEvents(rawValue: header.mask),
+                nameBytes: Array(name.prefix { $0 != 0 })))
         rest = rest.dropFirst(headerLength + Int(header.len))
     }
     return events

@@ -44,7 +44,9 @@ extension NamespaceMonitor {
             let component = String(path[path.index(after: slash)...])
             do throws(Errno) {
                 let watch = try inotify.watch(directory: parent, for: Self.ancestorEvents)
-                if let old = ancestorWatch?.number, old != watch, old != directoryWatch?.number { inotify.end(watch: old) }
+                if let old = ancestorWatch?.number, old != watch, old != directoryWatch?.number {
+                    inotify.end(watch: old)
+                }
                 ancestorWatch = (watch, component)
                 // A directory made meanwhile, before there was a watch to tell of it, is watched instead.
                 guard path != directory.path, (try? FileStatus(of: path))?.isDirectory == true else { return }

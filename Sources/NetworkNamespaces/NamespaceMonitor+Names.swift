@@ -54,12 +54,16 @@ extension NamespaceMonitor {
                 return try followDirectory(as: .add)
             }
             // A name that is no UTF-8 can't be a `NamespaceName`.
-            guard let name = String(validating: event.nameBytes, as: UTF8.self).flatMap({ try? NamespaceName(existing: $0) })
+            guard
+                let name = String(validating: event.nameBytes, as: UTF8.self).flatMap({
+                    try? NamespaceName(existing: $0)
+                })
             else { return }
             try handle(event.events, name, queued.mountChanges)
         } else if event.watch == ancestorWatch?.number {
-            guard !event.events.isDisjoint(with: [.ignored, .selfDeleted, .selfMoved])
-                || event.nameBytes.elementsEqual(ancestorWatch?.component.utf8 ?? "".utf8)
+            guard
+                !event.events.isDisjoint(with: [.ignored, .selfDeleted, .selfMoved])
+                    || event.nameBytes.elementsEqual(ancestorWatch?.component.utf8 ?? "".utf8)
             else { return }
             if event.events.contains(.ignored) { ancestorWatch = nil }
             try followDirectory(as: .add)
