@@ -25,7 +25,7 @@ func normalized(_ arguments: [String]) throws -> [String] {
     if word == "help" { return rest.isEmpty ? ["--help"] : ["help"] + rest }
     let verb = try fullVerb(word)
     if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
-    return [verb] + leading + rest
+    return try withSubverb(verb, leading + rest)
 }
 
 private func family(_ value: String) -> String? { ["inet": "-4", "inet6": "-6"][value] }

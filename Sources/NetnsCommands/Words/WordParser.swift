@@ -57,6 +57,9 @@ struct WordParser {
         }
     }
 
+    /// Whether any word but these has been met.
+    func hasMet(anyBut names: String...) -> Bool { !met.subtracting(names).isEmpty }
+
     /// Starts a part of the line, such as `nexthop`, in which words may stand again.
     ///
     /// - Returns: what `restore` takes at the part's end.
@@ -75,15 +78,21 @@ struct WordParser {
 
     // MARK: Complaints
 
-    /// A usage error that ends with the verb.
+    /// A usage error that names the verb: `link add: 'mtu' is given twice`.
     func usage(_ message: String, hint: String? = nil) -> CommandFailure {
-        .usage("\(message) in 'netns \(verb)'", hint: hint)
+        .usage("\(verb): \(message)", hint: hint)
     }
 
     /// The next word is none of the known ones.
-    func unknownWord(among known: some Sequence<String>) -> CommandFailure {
+    ///
+    /// - Parameter earlier: a word before it that was taken for a name, and may be the one that is misspelt.
+    func unknownWord(among known: some Sequence<String>, after earlier: String? = nil) -> CommandFailure {
         let word = next ?? ""
-        return usage("unknown word \(quoted(word))", hint: suggestion(for: word, among: known))
+        var hint = suggestion(for: word, among: known)
+        if hint == nil, let earlier, let meant = nearest(to: earlier, among: known) {
+            hint = "did you mean '\(meant)' by \(quoted(earlier))?"
+        }
+        return usage("unknown word \(quoted(word))", hint: hint)
     }
 
     /// The value of the current word is wrong.

@@ -17,6 +17,30 @@ struct Word<Target>: Sendable {
         self.mayRepeat = mayRepeat
         self.apply = apply
     }
+
+    private init(
+        names: [String], mayRepeat: Bool,
+        apply: @escaping @Sendable (_ words: inout WordParser, _ target: inout Target) throws(CommandFailure) -> Void
+    ) {
+        self.names = names
+        self.mayRepeat = mayRepeat
+        self.apply = apply
+    }
+
+    /// The same word for a value of which `Target` is a part.
+    ///
+    /// - Parameter part: hands the part over to be changed.
+    func lifted<Whole>(
+        _ part:
+            @escaping @Sendable (
+                inout Whole, (inout Target) throws(CommandFailure) -> Void
+            ) throws(CommandFailure) -> Void
+    ) -> Word<Whole> {
+        let apply = apply
+        return Word<Whole>(names: names, mayRepeat: mayRepeat) { words, whole throws(CommandFailure) in
+            try part(&whole) { (target) throws(CommandFailure) in try apply(&words, &target) }
+        }
+    }
 }
 
 /// The words of a verb: one list serves to read them and to say which one was meant.

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import Netlink
+internal import NetworkNamespaces
+internal import RouteNetlink
+
+/// The conversation of one command with one namespace, which every complaint names.
+struct RouteSession: ~Copyable {
+    private var socket: RouteSocket
+    /// The namespace's name; nil is the caller's own.
+    let namespace: String?
+
+    /// Opens the namespace of that name, or the caller's own.
+    init(namespace: String?) throws {
+        self.namespace = namespace
+        if let namespace {
+            socket = try NamespaceDirectory.system.open(try existingName(namespace)).openRouteSocket()
+        } else {
+            socket = try RouteSocket()
+        }
+    }
+
+    /// Takes over a socket of the namespace of that name.
+    init(_ socket: consuming RouteSocket, namespace: String?) {
+        self.socket = socket
+        self.namespace = namespace
+    }
+
+    /// ` in namespace 'red'`, or nothing.
+    var place: String { namespace.map { " in namespace \(quoted($0))" } ?? "" }
+
+    /// Uses the socket; a refusal is told with the namespace.
+    mutating func ask<Value>(
+        _ body: (inout RouteSocket) throws(NetlinkError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(NetlinkError) { return try body(&socket) } catch { throw failure(error) }
+    }
+
+    /// A refusal in the user's words.
+    func failure(_ error: NetlinkError) -> CommandFailure {
+        guard case .kernel(var refusal) = error else { return CommandFailure(error) }
+        refusal.operation += place
+        return CommandFailure(.kernel(refusal))
+    }
+
+    // MARK: Devices
+
+    /// The device of that name or alternative name.
+    mutating func device(_ name: String, statistics: Bool = false) throws(CommandFailure) -> Link {
+        try checkDeviceName(name)
+        let found = try ask { (socket) throws(NetlinkError) in
+            try socket.link(.name(name), statistics: statistics)
+        }
+        if let found { return found }
+        let links = (try? socket.links()) ?? []
+        let names = links.flatMap { [$0.name.description] + $0.alternativeNames }
+        throw CommandFailure("cannot find device \(quoted(name))\(place)", hint: suggestion(for: name, among: names))
+    }
+
+    /// The number of the device of that name or alternative name.
+    mutating func index(of name: String) throws(CommandFailure) -> Int32 { try device(name).index }
+
+    /// Whether a device has that name or alternative name.
+    mutating func hasDevice(_ name: String) -> Bool {
+        ((try? socket.link(.name(name))) ?? nil) != nil
+    }
+}
+
+/// Refuses what can't be the name or the alternative name of any device. Source: `ALTIFNAMSIZ` of linux/if.h.
+func checkDeviceName(_ name: String) throws(CommandFailure) {
+    let limit = 127
+    guard !name.isEmpty, name.utf8.count <= limit, !name.utf8.contains(UInt8(ascii: "/")) else {
+        throw .usage(
+            "\(quoted(name)) can't be the name of a device: a name has 1 to \(InterfaceName.maximumCount) bytes, "
+                + "an alternative name up to \(limit), and no '/'")
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinuxSystem
+internal import NetworkNamespaces
+internal import RouteNetlink
+
+/// A namespace held open while a request refers to it by its descriptor.
+final class HeldNamespace {
+    let namespace: NetworkNamespace
+    private let word: String
+
+    /// Opens what the value of `netns` names: a name below /run/netns first, then a path or a process.
+    ///
+    /// As in ip(8), but a process is held by a pidfd, so that its number can't have passed to another.
+    init(word: String) throws(CommandFailure) {
+        self.word = word
+        do throws(NamespaceError) { namespace = try Self.open(word) } catch { throw CommandFailure(error) }
+    }
+
+    private static func open(_ word: String) throws(NamespaceError) -> NetworkNamespace {
+        if word.utf8.contains(UInt8(ascii: "/")) { return try NetworkNamespace.open(path: word) }
+        do throws(NamespaceError) {
+            return try NamespaceDirectory.system.open(try NamespaceName(existing: word))
+        } catch {
+            guard case .notFound = error, let process: Int32 = decimal(word), process > 0 else { throw error }
+            return try NetworkNamespace.ofProcess(process)
+        }
+    }
+
+    /// The descriptor, valid as long as this value lives.
+    var descriptor: Int32 { namespace.descriptor.rawValue }
+
+    /// A conversation with it.
+    func openSession() throws(CommandFailure) -> RouteSession {
+        do throws(NamespaceError) {
+            return RouteSession(try namespace.openRouteSocket(), namespace: word)
+        } catch { throw CommandFailure(error) }
+    }
+}
