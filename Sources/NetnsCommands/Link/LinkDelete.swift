@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import ArgumentParser
+internal import Netlink
+internal import RouteNetlink
+
+extension LinkCommand {
+    /// `netns link delete`.
+    struct Delete: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a link, or all links of a group.",
+            discussion: """
+                With one end of a veth goes the other. Links of a group go in one request, many times
+                faster than one by one.
+
+                EXAMPLES
+                  netns link delete v0
+                  netns link delete eth0 -n red
+                  netns link delete group 7
+                """,
+            aliases: ["del"])
+
+        @OptionGroup var namespace: NamespaceOption
+
+        @Argument(
+            help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .devices)
+        var words: [String] = []
+
+        func run() throws {
+            var parser = WordParser(words, verb: "link delete")
+            var target = Target()
+            while let word = parser.next {
+                if try Target.table.read(&parser, into: &target) { continue }
+                guard target.device == nil else { throw parser.unknownWord(among: Target.table.names) }
+                _ = parser.take()
+                target.device = word
+            }
+            guard (target.device == nil) != (target.group == nil) else {
+                throw parser.usage(
+                    target.device == nil ? "the device is missing" : "a device and a group exclude each other")
+            }
+            if target.group == 0 { throw parser.usage("the links of the default group can't be deleted together") }
+            var session = try RouteSession(namespace: namespace.namespace)
+            try delete(target, &session)
+        }
+
+        private func delete(_ target: Target, _ session: inout RouteSession) throws(CommandFailure) {
+            if let group = target.group {
+                return try session.ask { (socket) throws(NetlinkError) in try socket.delete(.group(group)) }
+            }
+            let name = target.device ?? ""
+            let link = try session.device(name)
+            if let kind = target.kind, link.kind != kind {
+                throw CommandFailure(
+                    "cannot delete link \(quoted(name))\(session.place): it is of kind "
+                        + "\(quoted(link.kind ?? link.hardwareTypeName)), not \(quoted(kind))")
+            }
+            try session.ask { (socket) throws(NetlinkError) in
+                try socket.delete(.name(link.name.description))
+            }
+        }
+    }
+
+    private struct Target {
+        var device: String?
+        var group: UInt32?
+        var kind: String?
+
+        static let table = WordTable<Target>([
+            Word("dev") { words, target throws(CommandFailure) in
+                guard target.device == nil else { throw words.usage("the device is given twice") }
+                target.device = try words.value("device")
+            },
+            Word("group") { words, target throws(CommandFailure) in target.group = try words.linkGroup() },
+            Word("type") { words, target throws(CommandFailure) in target.kind = try words.value("kind") },
+        ])
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import RouteNetlink
+
+extension LinkCommand {
+    /// `netns link show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List links.",
+            discussion: """
+                EXAMPLES
+                  netns link show
+                  netns link show br0 -n red --details
+                  netns link show master br0 --brief
+                  netns link show type veth up --json
+                  netns link show --all-namespaces --json
+                """,
+            aliases: ["list", "ls"])
+
+        @OptionGroup var options: ShowOptions
+
+        @Flag(name: [.customLong("br", withSingleDash: true), .long], help: "Show one short line for each.")
+        var brief = false
+
+        @Argument(
+            help: ArgumentHelp(
+                "[dev] DEVICE, or of: type KIND, master DEVICE, nomaster, vrf DEVICE, group GROUP, up.",
+                valueName: "word"),
+            completion: .devices)
+        var words: [String] = []
+
+        func run() throws {
+            var parser = WordParser(words, verb: "link show")
+            var selection = LinkSelection()
+            while let word = parser.next {
+                if try LinkSelection.table.read(&parser, into: &selection) { continue }
+                guard selection.device == nil else {
+                    throw parser.unknownWord(among: LinkSelection.table.names, after: selection.device)
+                }
+                _ = parser.take()
+                try selection.noteDevice(word, parser)
+            }
+            if options.output.json { try showJSON(selection) } else { try showText(selection) }
+        }
+
+        private func links(_ selection: LinkSelection, _ session: inout RouteSession, _ world: inout LinkWorld) throws
+            -> [Link]
+        {
+            try selection.links(
+                &session, &world, statistics: options.statistics > 0, mayBeMissing: options.allNamespaces)
+        }
+
+        private func showJSON(_ selection: LinkSelection) throws {
+            var json = options.output.writer()
+            json.beginArray()
+            let failures = try options.forEachNamespace { session in
+                var world = LinkWorld()
+                for link in try links(selection, &session, &world) {
+                    json.beginObject()
+                    if options.allNamespaces { json.member("netns", session.namespace) }
+                    if brief {
+                        json.briefMembers(of: link, .link, world)
+                    } else {
+                        json.members(of: link, .link, world, statistics: options.statistics)
+                    }
+                    json.endObject()
+                    try json.flushIfFull()
+                }
+            }
+            json.endArray()
+            try json.flush()
+            try conclude(failures)
+        }
+
+        private func showText(_ selection: LinkSelection) throws {
+            var text = TextWriter()
+            let detail = ListingDetail(details: options.details, statistics: options.statistics)
+            let failures = try options.forEachNamespace { session in
+                var world = LinkWorld()
+                let links = try links(selection, &session, &world)
+                if options.allNamespaces, !links.isEmpty { text.namespaceHeading(session.namespace) }
+                if !brief { world.nameNamespaces(of: links, &session) }
+                for link in links {
+                    if brief { text.briefLink(link, .link, world) } else { text.link(link, .link, world, detail) }
+                    try text.flushIfFull()
+                }
+            }
+            try text.flush()
+            try conclude(failures)
+        }
+    }
+}
+
+extension TextWriter {
+    /// What stands above the rows of a namespace among others; nothing for the caller's own.
+    mutating func namespaceHeading(_ name: String?) {
+        guard let name else { return }
+        write("\nnetns: ")
+        write(escaping: name)
+        write("\n")
+    }
+}

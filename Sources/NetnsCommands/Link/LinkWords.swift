@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import RouteNetlink
+
+/// What the words of `link add` and `link set` say about one link. Names are not looked up yet.
+struct LinkWords {
+    /// What needs no look-up.
+    var spec = LinkSpec()
+    /// The device that is meant, or the name of the one to be made.
+    var device: String?
+    /// The value of `name`.
+    var name: InterfaceName?
+    /// The value of `link`: the device below.
+    var lower: String?
+    /// The value of `master`.
+    var master: String?
+    /// The value of `netns`.
+    var namespace: String?
+    /// The options of the kind, and of the port that the link is.
+    var kindOptions: (any PendingKindOptions)?, portOptions: (any PendingKindOptions)?
+    /// The other end of a veth.
+    var peer: [LinkWords] = []
+
+    /// Reads the words up to the end, or to `peer`'s end.
+    init(_ words: inout WordParser, for role: Role) throws(CommandFailure) {
+        while let word = words.next {
+            if try role.table.read(&words, into: &self) { continue }
+            if word == "type" {
+                try words.begin("type")
+                try readKind(&words, for: role)
+                continue
+            }
+            guard device == nil else {
+                throw words.unknownWord(among: role.table.names + ["type"], after: device)
+            }
+            _ = words.take()
+            try noteDevice(word, words)
+        }
+    }
+
+    /// What the words are about.
+    enum Role {
+        case add, set, peer
+
+        var table: WordTable<LinkWords> { self == .set ? LinkWords.setWords : LinkWords.addWords }
+    }
+
+    private mutating func noteDevice(_ text: String, _ words: WordParser) throws(CommandFailure) {
+        guard device == nil else { throw words.usage("the device is given twice") }
+        try checkDeviceName(text)
+        device = text
+    }
+
+    // MARK: Kinds
+
+    private mutating func readKind(_ words: inout WordParser, for role: Role) throws(CommandFailure) {
+        let kind = try words.value("kind")
+        guard role != .peer else { throw words.usage("a peer is always a veth: unexpected 'type'") }
+        guard !kind.isEmpty, kind.utf8.count < 64 else {
+            throw words.badValue("\(quoted(kind)) can't be a kind of link")
+        }
+        if let portKind = portMaster(of: kind) {
+            guard role == .set else { throw words.badValue("\(quoted(kind)) is a kind of port, not of link") }
+            portOptions = try readPortKind(portKind, &words)
+        } else if kind == VethOptions.kind {
+            spec.kindName = kind
+            try readVeth(&words)
+        } else if let options = try readLinkKind(kind, &words) {
+            spec.kindName = kind
+            kindOptions = options
+        } else {
+            spec.kindName = kind
+            guard words.isAtEnd else {
+                throw words.usage(
+                    "the options of the kind \(quoted(kind)) are not known: unexpected \(quoted(words.next ?? ""))",
+                    hint: suggestion(for: kind, among: linkKindPresentations.keys.sorted()))
+            }
+        }
+    }
+
+    /// `bridge` of `bridge_slave`.
+    private func portMaster(of kind: String) -> String? {
+        for suffix in ["_slave", "_port"] where kind.hasSuffix(suffix) && kind.utf8.count > suffix.utf8.count {
+            return String(kind.dropLast(suffix.utf8.count))
+        }
+        return nil
+    }
+
+    private mutating func readVeth(_ words: inout WordParser) throws(CommandFailure) {
+        guard let word = words.next else { return }
+        guard word == "peer" else { throw words.unknownWord(among: ["peer"]) }
+        try words.begin("peer")
+        let outer = words.beginScope()
+        peer = [try LinkWords(&words, for: .peer)]
+        words.endScope(outer)
+    }
+}
+
+// MARK: The words
+
+extension LinkWords {
+    private static let common: [Word<LinkWords>] = [
+        Word("mtu") { words, link throws(CommandFailure) in link.spec.mtu = try words.number(0...UInt32(Int32.max)) },
+        Word("address", "addr", "lladdr") { words, link throws(CommandFailure) in
+            link.spec.address = try words.linkLayerAddress()
+        },
+        Word("broadcast", "brd") { words, link throws(CommandFailure) in
+            link.spec.broadcast = try words.linkLayerAddress()
+        },
+        Word("txqueuelen", "txqlen", "qlen") { words, link throws(CommandFailure) in
+            link.spec.transmitQueueLength = try words.number(0...UInt32(Int32.max))
+        },
+        Word("dev") { words, link throws(CommandFailure) in try link.noteDevice(try words.value("device"), words) },
+        Word("name") { words, link throws(CommandFailure) in link.name = try words.newName() },
+        Word("netns") { words, link throws(CommandFailure) in
+            link.namespace = try words.value("name of a namespace, or process number")
+        },
+        Word("master") { words, link throws(CommandFailure) in link.master = try words.value("device") },
+        Word("alias", "ifalias") { words, link throws(CommandFailure) in
+            let alias = try words.value("text")
+            // IFALIASZ of linux/if.h counts the NUL.
+            guard alias.utf8.count < 256 else { throw words.badValue("an alias has 255 bytes at most") }
+            link.spec.alias = alias
+        },
+        Word("group") { words, link throws(CommandFailure) in link.spec.group = try words.linkGroup() },
+        Word("up") { words, link throws(CommandFailure) in try link.setUp(true, words) },
+        Word("down") { words, link throws(CommandFailure) in try link.setUp(false, words) },
+        Word("arp") { words, link throws(CommandFailure) in try link.setFlag(.noARP, to: !words.isOn()) },
+        Word("multicast") { words, link throws(CommandFailure) in try link.setFlag(.multicast, to: words.isOn()) },
+        Word("allmulticast", "allmulti") { words, link throws(CommandFailure) in
+            try link.setFlag(.allMulticast, to: words.isOn())
+        },
+        Word("promisc") { words, link throws(CommandFailure) in try link.setFlag(.promiscuous, to: words.isOn()) },
+        Word("dynamic") { words, link throws(CommandFailure) in try link.setFlag(.dynamic, to: words.isOn()) },
+        Word("trailers") { words, link throws(CommandFailure) in try link.setFlag(.noTrailers, to: !words.isOn()) },
+        Word("addrgenmode") { words, link throws(CommandFailure) in
+            link.spec.addressGenerationMode = try words.choice(AddressGenerationMode.allCases.map { ($0.name, $0) })
+        },
+        Word("mode", "linkmode") { words, link throws(CommandFailure) in
+            link.spec.linkMode = try words.choice([("default", 0), ("dormant", 1)])
+        },
+        Word("carrier") { words, link throws(CommandFailure) in link.spec.hasCarrier = try words.isOn() },
+        Word("protodown") { words, link throws(CommandFailure) in link.spec.isProtocolDown = try words.isOn() },
+        Word("gso_max_size") { words, link throws(CommandFailure) in link.spec.gsoMaximumSize = try words.number() },
+        Word("gso_max_segs") { words, link throws(CommandFailure) in
+            link.spec.gsoMaximumSegments = try words.number()
+        },
+        Word("gro_max_size") { words, link throws(CommandFailure) in link.spec.groMaximumSize = try words.number() },
+        Word("gso_ipv4_max_size") { words, link throws(CommandFailure) in
+            link.spec.gsoIPv4MaximumSize = try words.number()
+        },
+        Word("gro_ipv4_max_size") { words, link throws(CommandFailure) in
+            link.spec.groIPv4MaximumSize = try words.number()
+        },
+    ]
+
+    private static let creation: [Word<LinkWords>] = [
+        Word("link") { words, link throws(CommandFailure) in link.lower = try words.value("device") },
+        Word("index") { words, link throws(CommandFailure) in link.spec.index = try words.number(1...Int32.max) },
+        // The kernel's limit: the numbers are of 16 bits in ethtool, and 4096 is the most it makes.
+        Word("numtxqueues") { words, link throws(CommandFailure) in
+            link.spec.transmitQueues = try words.number(1...4096)
+        },
+        Word("numrxqueues") { words, link throws(CommandFailure) in
+            link.spec.receiveQueues = try words.number(1...4096)
+        },
+    ]
+
+    private static let changes: [Word<LinkWords>] = [
+        Word("nomaster") { words, link throws(CommandFailure) in
+            guard link.master == nil else { throw words.usage("'master' and 'nomaster' exclude each other") }
+            link.spec.master = 0
+        }
+    ]
+
+    static let addWords = WordTable(common + creation)
+    static let setWords = WordTable(common + changes)
+
+    private mutating func setUp(_ isUp: Bool, _ words: WordParser) throws(CommandFailure) {
+        guard spec.isUp == nil else { throw words.usage("'up' and 'down' exclude each other") }
+        spec.isUp = isUp
+    }
+
+    private mutating func setFlag(_ flag: LinkFlags, to isSet: Bool) {
+        if isSet { spec.setFlags.insert(flag) } else { spec.clearFlags.insert(flag) }
+    }
+}
+
+extension WordParser {
+    /// A group of links: a name of /etc/iproute2/group or a number.
+    mutating func linkGroup() throws(CommandFailure) -> UInt32 {
+        let text = try value("group")
+        if let number = NameTable.groups.number(of: text) { return number }
+        throw badValue(
+            "\(quoted(text)) is no group: a number, or a name of /etc/iproute2/group",
+            hint: suggestion(for: text, among: NameTable.groups.entries.map(\.name)))
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import LinuxSystem
+internal import Netlink
+internal import NetworkNamespaces
+internal import RouteNetlink
+
+/// What a listing must know of one namespace beside the links that it shows: the names that numbers stand for.
+struct LinkWorld {
+    /// A link that another one refers to.
+    struct Neighbor {
+        var name: InterfaceName
+        var isUp: Bool
+    }
+
+    private var neighbors: [Int32: Neighbor] = [:]
+    private var namespaceNames: [Int32: String] = [:]
+
+    /// Notes the links of a dump.
+    mutating func note(_ links: [Link]) {
+        neighbors.reserveCapacity(links.count)
+        for link in links { neighbors[link.index] = Neighbor(name: link.name, isUp: link.flags.contains(.up)) }
+    }
+
+    /// The link with that number, as far as it has been noted.
+    func neighbor(_ index: Int32) -> Neighbor? { neighbors[index] }
+
+    /// The name of a link, or what ip(8) shows for one that has gone.
+    func name(of index: Int32) -> String { neighbors[index]?.name.description ?? "if\(index)" }
+
+    /// Looks up what the links refer to and has not been noted: a filtered dump holds not all.
+    mutating func complete(for links: [Link], _ session: inout RouteSession) {
+        for link in links {
+            if let master = link.master { lookUp(master, &session) }
+            if let lower = link.link, link.linkNamespaceID == nil { lookUp(lower, &session) }
+        }
+    }
+
+    /// Notes the link with that number, if there is one.
+    mutating func lookUp(_ index: Int32, _ session: inout RouteSession) {
+        guard index > 0, neighbors[index] == nil,
+            let link = try? session.ask({ (socket) throws(NetlinkError) in try socket.link(.index(index)) })
+        else { return }
+        note([link])
+    }
+
+    // MARK: Namespaces
+
+    /// The name of the namespace with that id, if it has one below /run/netns.
+    func namespaceName(_ id: Int32) -> String? { namespaceNames[id] }
+
+    /// Finds the names of the namespaces in which the links' other ends are.
+    ///
+    /// The kernel is asked for the id of each name in turn, until all are found.
+    mutating func nameNamespaces(of links: [Link], _ session: inout RouteSession) {
+        var wanted = Set(links.compactMap(\.linkNamespaceID)).subtracting(namespaceNames.keys)
+        guard !wanted.isEmpty, let names = try? NamespaceDirectory.system.names() else { return }
+        for name in names where !wanted.isEmpty {
+            let path = NamespaceDirectory.system.path(of: name)
+            guard let namespace = try? NetworkNamespace.open(path: path) else { continue }
+            let descriptor = namespace.descriptor.rawValue
+            let id = try? session.ask { (socket) throws(NetlinkError) in
+                try socket.namespaceID(ofDescriptor: descriptor)
+            }
+            if let id = id ?? nil, wanted.remove(id) != nil { namespaceNames[id] = name.description }
+        }
+    }
+}
