@@ -1,8 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import ArgumentParser
+internal import Netlink
+internal import RouteNetlink
 
 /// `netns address`.
 struct AddressCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "address", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "address",
+        abstract: "Add, change, delete and list the addresses of devices.",
+        discussion: """
+            The words are those of 'ip address'; GNU options may stand between them. See netns-address(8).
+
+            EXAMPLES
+              netns address add 10.0.0.2/24 dev eth0 -n red
+              netns address show dev eth0 -n red
+              netns address flush dev eth0 -n red
+            """,
+        subcommands: [Add.self, Replace.self, Change.self, Delete.self, Flush.self, Show.self],
+        defaultSubcommand: Show.self,
+        aliases: ["a", "addr"])
+
+    /// What `add`, `replace`, `change` and `delete` take.
+    struct Arguments: ParsableArguments {
+        @OptionGroup var namespace: NamespaceOption
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                ADDRESS/LENGTH dev DEVICE, and of: peer ADDRESS, broadcast ADDRESS or + or -, label LABEL, scope \
+                SCOPE, metric NUMBER, valid_lft SECONDS, preferred_lft SECONDS, nodad, home, mngtmpaddr, \
+                noprefixroute, autojoin, optimistic, anycast ADDRESS, proto PROTOCOL.
+                """, valueName: "word"),
+            completion: .devices)
+        var words: [String] = []
+
+        /// Reads the words, finds the device and hands the address to `body`.
+        func run(
+            verb: String, isDeletion: Bool = false,
+            _ body: (inout RouteSocket, InterfaceAddress, AddressWords) throws(NetlinkError) -> Void
+        ) throws {
+            var parser = WordParser(words, verb: "address \(verb)")
+            let words = try AddressWords(&parser)
+            let device = words.device
+            // Everything but the device's number is known and checked before the kernel is asked.
+            var address = try words.address(parser, isDeletion: isDeletion)
+            var session = try RouteSession(namespace: namespace.namespace)
+            address.index = try session.index(of: device)
+            try session.ask { (socket) throws(NetlinkError) in try body(&socket, address, words) }
+        }
+    }
+
+    /// `netns address add`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a device an address.",
+            discussion: """
+                EXAMPLES
+                  netns address add 10.0.0.2/24 broadcast + dev eth0 -n red
+                  netns address add 2001:db8::2/64 dev eth0 nodad
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "add") { (socket, address, words) throws(NetlinkError) in
+                try socket.addAddress(address, displayName: words.device)
+            }
+        }
+    }
+
+    /// `netns address replace`.
+    struct Replace: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a device an address, or change the one that it has.",
+            discussion: """
+                EXAMPLES
+                  netns address replace 10.0.0.2/24 dev eth0 valid_lft 600 preferred_lft 300
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "replace") { (socket, address, words) throws(NetlinkError) in
+                try socket.replaceAddress(address, displayName: words.device)
+            }
+        }
+    }
+
+    /// `netns address change`.
+    struct Change: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change an address that a device has.",
+            discussion: """
+                EXAMPLES
+                  netns address change 2001:db8::2/64 dev eth0 preferred_lft 0
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "change") { (socket, address, words) throws(NetlinkError) in
+                try socket.changeAddress(address, displayName: words.device)
+            }
+        }
+    }
+
+    /// `netns address delete`.
+    struct Delete: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an address from a device.",
+            discussion: """
+                An IPv4 address without a length is deleted whatever its length is.
+
+                EXAMPLES
+                  netns address delete 10.0.0.2/24 dev eth0 -n red
+                """,
+            aliases: ["del"])
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "delete", isDeletion: true) { (socket, address, words) throws(NetlinkError) in
+                let anyLength = !words.hasLength && address.family == .ipv4 && address.peer == nil
+                try socket.deleteAddress(address, displayName: words.device, anyLength: anyLength)
+            }
+        }
+    }
 }
