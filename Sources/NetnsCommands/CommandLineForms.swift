@@ -5,6 +5,8 @@
 ///
 /// - Throws: a usage failure for a word that is no verb, with the verb that was probably meant.
 func normalized(_ arguments: [String]) throws -> [String] {
+    // What completion scripts ask for is in the parser's order.
+    if arguments.first == "---completion" { return arguments }
     var leading: [String] = []
     var rest = arguments[...]
     while let word = rest.first, word.hasPrefix("-"), word != "--" {

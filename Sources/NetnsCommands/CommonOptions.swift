@@ -22,10 +22,3 @@ struct NamespaceOption: ParsableArguments {
         completion: .namespaces)
     var namespace: String?
 }
-
-extension CompletionKind {
-    /// Names under /run/netns.
-    static var namespaces: CompletionKind { .shellCommand("netns list --names") }
-    /// Devices of the caller's namespace.
-    static var devices: CompletionKind { .shellCommand("ls /sys/class/net") }
-}

@@ -14,6 +14,10 @@ internal import SystemPackage
 /// - Returns: the exit status.
 public func runNetns(_ arguments: [String]) -> Int32 {
     do {
+        if arguments.first == completionLineWord {
+            try printOutput(completionLine(Array(arguments.dropFirst())).map { escaped($0) + "\n" }.joined())
+            return ExitStatus.done
+        }
         let arguments = try normalized(arguments)
         var command = try directCommand(arguments) ?? Netns.parseAsRoot(arguments)
         try command.run()

@@ -46,7 +46,7 @@ struct ExecCommand: ParsableCommand {
     @Argument(
         parsing: .captureForPassthrough,
         help: ArgumentHelp("The namespace, then the program and its arguments.", valueName: "name"),
-        completion: .namespaces)
+        completion: .execution)
     var words: [String] = []
 
     func run() throws {

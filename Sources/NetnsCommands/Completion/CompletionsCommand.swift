@@ -8,8 +8,13 @@ struct CompletionsCommand: ParsableCommand {
         commandName: "completions",
         abstract: "Print a completion script for a shell.",
         discussion: """
+            Verbs, options, words, and the names of namespaces, devices and programs are completed; \
+            devices are those of the namespace that -n names, which takes root.
+
             EXAMPLES
+              eval "$(netns completions bash)"
               netns completions bash > /etc/bash_completion.d/netns
+              netns completions zsh > /usr/local/share/zsh/site-functions/_netns
               netns completions fish > ~/.config/fish/completions/netns.fish
             """)
 
@@ -18,8 +23,9 @@ struct CompletionsCommand: ParsableCommand {
 
     func run() throws {
         guard let shell = CompletionShell(rawValue: shell) else {
-            throw CommandFailure.usage("there are no completions for '\(escaped(shell))'", hint: "bash, zsh or fish")
+            throw CommandFailure.usage(
+                "there are no completions for '\(escaped(shell))'", hint: "the shells are bash, zsh and fish")
         }
-        try printOutput(Netns.completionScript(for: shell) + "\n")
+        try printOutput(fullCompletionScript(for: shell))
     }
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import NetnsCommands
+import Testing
+
+/// What real shells offer with the scripts of `netns completions`.
+@Suite(.enabled(if: Sandbox.isAvailable, "no namespaces can be made here"))
+struct CompletionTests {
+    /// A line up to the cursor, what must be offered, and what must not be.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var line: String
+        var offered: [String]
+        var withheld: [String] = []
+
+        var testDescription: String { line }
+    }
+
+    static let cases = [
+        Case(line: "netns ", offered: ["add", "delete", "list-id", "exec", "connect", "link"]),
+        Case(line: "netns de", offered: ["delete"], withheld: ["add"]),
+        Case(line: "netns delete ", offered: ["red", "blue"]),
+        Case(line: "netns delete red ", offered: ["blue"], withheld: ["red"]),
+        Case(line: "netns del b", offered: ["blue"], withheld: ["red"]),
+        Case(line: "netns delete --no", offered: ["--no-wait"], withheld: ["--all"]),
+        Case(line: "netns -j pids ", offered: ["red", "blue"]),
+        Case(line: "netns -n red ", offered: ["link", "address"]),
+        Case(line: "netns exec ", offered: ["red", "blue"]),
+        Case(line: "netns exec --user nobody ", offered: ["red", "blue"]),
+        Case(line: "netns exec red trunc", offered: ["truncate"], withheld: ["red"]),
+        Case(line: "netns completions ", offered: ["bash", "zsh", "fish"]),
+    ]
+
+    /// Two namespaces, and one of a name that a shell must not get to see.
+    private func sandbox() throws -> Sandbox {
+        let box = try Sandbox()
+        try box.shell("netns add red blue; : >'/run/netns/$(touch>pwned)'; : >'/run/netns/a b'")
+        return box
+    }
+
+    private func check(_ offers: [String: [String]]) {
+        for expected in Self.cases {
+            let offered = offers[expected.line] ?? []
+            for word in expected.offered { #expect(offered.contains(word), "'\(expected.line)': \(offered)") }
+            for word in expected.withheld { #expect(!offered.contains(word), "'\(expected.line)': \(offered)") }
+        }
+    }
+
+    @Test("bash", .enabled(if: isInstalled("bash"), "bash is not installed"))
+    func bash() throws {
+        let box = try sandbox()
+        let result = try box.run(["bash", "-c", bashDriver, "bash"] + Self.cases.map(\.line))
+        #expect(result.status == 0)
+        #expect(result.errors == "")
+        check(offers(result.output))
+        #expect(try box.shell("ls pwned", mayFail: true).status != 0)
+    }
+
+    @Test("zsh", .enabled(if: isInstalled("zsh"), "zsh is not installed"))
+    func zsh() throws {
+        let box = try sandbox()
+        try box.shell("mkdir /run/functions; netns completions zsh >/run/functions/_netns")
+        let result = try box.run(["zsh", "-f", "-c", zshDriver, "zsh"] + Self.cases.map(\.line))
+        #expect(result.status == 0, "\(result.errors)")
+        check(offers(result.output))
+    }
+
+    @Test("fish", .enabled(if: isInstalled("fish"), "fish is not installed"))
+    func fish() throws {
+        let box = try sandbox()
+        try box.shell("mkdir /run/home; netns completions fish >/run/netns.fish")
+        let result = try box.run(
+            ["fish", "-c", fishDriver] + Self.cases.map(\.line),
+            environment: ["HOME": "/run/home", "XDG_CONFIG_HOME": "/run/home", "XDG_DATA_HOME": "/run/home"])
+        #expect(result.errors == "")
+        check(offers(result.output))
+    }
+
+    @Test("a line is rewritten as it is read when it is run")
+    func line() {
+        #expect(completionLine([]) == [])
+        #expect(completionLine(["del"]) == ["delete"])
+        #expect(completionLine(["-j", "mon"]) == ["monitor", "--json"])
+        #expect(completionLine(["-n", "red"]) == [])
+        #expect(completionLine(["-n"]) == ["link", "show", "--namespace"])
+        #expect(completionLine(["frob"]) == [])
+        #expect(completionLine(["exec", "red", "ls", "-l"]) == ["exec", "red", "ls", "-l"])
+    }
+
+    /// Lines `LINE` TAB `WORD WORD …`, by line.
+    private func offers(_ output: String) -> [String: [String]] {
+        var offers: [String: [String]] = [:]
+        for line in output.split(separator: "\n") {
+            let halves = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+            guard halves.count == 2 else { continue }
+            offers[String(halves[0]), default: []] += halves[1].split(separator: " ").map(String.init)
+        }
+        return offers
+    }
+}
+
+/// Calls the completion function as bash does, for each line that is given.
+private let bashDriver = #"""
+    eval "$(netns completions bash)"
+    [[ "$(complete -p netns)" =~ -F\ ([^ ]+) ]] && function=${BASH_REMATCH[1]}
+    for line; do
+        COMP_LINE=$line COMP_POINT=${#line}
+        read -ra COMP_WORDS <<<"$line"
+        [[ $line != *' ' ]] || COMP_WORDS+=('')
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        COMPREPLY=()
+        "$function" netns "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}" || exit
+        printf '%s\t%s\n' "$line" "${COMPREPLY[*]}"
+    done
+    """#
+
+/// Types each line and a tab into a shell on a terminal; the list that it shows is what is offered.
+private let zshDriver = #"""
+    zmodload zsh/zpty
+    zpty shell env TERM=dumb COLUMNS=200 zsh -f -i
+    zpty -w shell "PROMPT= RPROMPT=; setopt no_beep no_list_beep; stty -echo; fpath=(/run/functions \$fpath)"
+    zpty -w shell "autoload -Uz compinit; compinit -u -D; bindkey '^I' list-choices; LISTMAX=1000"
+    zpty -w shell "zstyle ':completion:*' verbose no"
+    for line; do
+        zpty -w shell "echo re''ady"
+        zpty -r shell skipped "*ready*"
+        zpty -n -w shell "$line"$'\t'
+        # Leaves the line unrun.
+        zpty -n -w shell $'\C-aecho en""d #\n'
+        zpty -r shell listed "*end*"
+        # The line comes back, then the list, then what was typed behind it.
+        listed=${${listed#*"$line"}%%$'\n'"$line"*}
+        print -r -- "$line"$'\t'"${${listed//$'\r'/}//$'\n'/ }"
+    done
+    zpty -d shell
+    """#
+
+private let fishDriver = """
+    source /run/netns.fish
+    for line in $argv
+        printf '%s\\t%s\\n' $line (complete -C $line | string replace -r '\\t.*' '' | string join ' ')
+    end
+    """
+
+private func isInstalled(_ program: String) -> Bool {
+    (try? ChildProcess(["sh", "-c", "command -v \(program)"]).wait().status) == 0
+}
