@@ -18,33 +18,34 @@ func directCommand(_ arguments: [String]) -> (any ParsableCommand)? {
     case "add":
         guard line.takesOnly([.json]), !line.words.isEmpty else { return nil }
         var command = AddCommand()
-        command.output = .direct(json: line.json)
+        command.output = .direct(json: line.has(.json))
         (command.existOk, command.noLoopback, command.anyName, command.dryRun) = (false, false, false, false)
         command.names = line.words
         return command
     case "delete", "del":
-        guard line.takesOnly([.json, .noWait, .all]), line.words.isEmpty == line.all else { return nil }
+        guard line.takesOnly([.json, .noWait, .all]), line.words.isEmpty == line.has(.all) else { return nil }
         var command = DeleteCommand()
-        command.output = .direct(json: line.json)
-        (command.all, command.noWait) = (line.all, line.noWait)
+        command.output = .direct(json: line.has(.json))
+        (command.all, command.noWait) = (line.has(.all), line.has(.noWait))
         (command.ifUnused, command.ignoreMissing, command.dryRun) = (false, false, false)
         command.names = line.words
         return command
     case "list":
         guard line.takesOnly([.json, .names]), line.words.isEmpty else { return nil }
         var command = ListCommand()
-        command.output = .direct(json: line.json)
-        (command.long, command.names) = (false, line.names)
+        command.output = .direct(json: line.has(.json))
+        (command.long, command.names) = (false, line.has(.names))
         command.ignored = []
         return command
-    default: return directQuery(verb, &line)
+    case "link", "address": return directRoute(verb, &line)
+    default: return directQuery(verb, line)
     }
 }
 
 /// The shorter verbs, which take words and `--json`.
-private func directQuery(_ verb: String, _ line: inout DirectLine) -> (any ParsableCommand)? {
+private func directQuery(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
     guard line.takesOnly([.json]) else { return nil }
-    let output = OutputOptions.direct(json: line.json)
+    let output = OutputOptions.direct(json: line.has(.json))
     switch (verb, line.words.count) {
     case ("attach", 2):
         var command = AttachCommand()
@@ -78,6 +79,70 @@ private func directQuery(_ verb: String, _ line: inout DirectLine) -> (any Parsa
     }
 }
 
+/// The verbs of links and addresses: words, which the verbs read themselves, and what all of them take.
+private func directRoute(_ object: String, _ line: inout DirectLine) -> (any ParsableCommand)? {
+    guard let verb = line.takeVerb() else { return nil }
+    if verb == "show" { return directShow(object, line) }
+    guard line.takesOnly([.namespace]) else { return nil }
+    var namespace = NamespaceOption()
+    namespace.namespace = line.namespace
+    var addressing = AddressCommand.Arguments()
+    (addressing.namespace, addressing.words) = (namespace, line.words)
+    switch (object, verb) {
+    case ("link", "add"):
+        var command = LinkCommand.Add()
+        (command.namespace, command.words) = (namespace, line.words)
+        return command
+    case ("link", "set"):
+        var command = LinkCommand.Set()
+        (command.namespace, command.words) = (namespace, line.words)
+        return command
+    case ("link", "delete"):
+        var command = LinkCommand.Delete()
+        (command.namespace, command.words) = (namespace, line.words)
+        return command
+    case ("address", "add"):
+        var command = AddressCommand.Add()
+        command.arguments = addressing
+        return command
+    case ("address", "replace"):
+        var command = AddressCommand.Replace()
+        command.arguments = addressing
+        return command
+    case ("address", "delete"):
+        var command = AddressCommand.Delete()
+        command.arguments = addressing
+        return command
+    default: return nil
+    }
+}
+
+private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCommand)? {
+    let common: Set<DirectLine.Option> = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
+    guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])) else { return nil }
+    var options = ShowOptions()
+    var namespace = NamespaceOption()
+    namespace.namespace = line.namespace
+    options.namespace = namespace
+    options.output = .direct(json: line.has(.json))
+    (options.allNamespaces, options.details) = (line.has(.allNamespaces), line.has(.details))
+    options.statistics = line.has(.statistics) ? 1 : 0
+    switch object {
+    case "link":
+        var command = LinkCommand.Show()
+        (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
+        return command
+    case "address" where !line.has(.ipv4) || !line.has(.ipv6):
+        var command = AddressCommand.Show()
+        (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
+        var family = FamilyOptions()
+        (family.isIPv4, family.isIPv6) = (line.has(.ipv4), line.has(.ipv6))
+        command.family = family
+        return command
+    default: return nil
+    }
+}
+
 /// `exec NAME [--] COMMAND…`: everything behind the name is the program's.
 private func directExec(_ words: [String]) -> (any ParsableCommand)? {
     guard let name = words.first, !name.hasPrefix("-") else { return nil }
@@ -91,25 +156,43 @@ private func directExec(_ words: [String]) -> (any ParsableCommand)? {
 
 /// The words and the few options of a line, told apart.
 struct DirectLine {
-    enum Option { case json, noWait, all, names }
+    enum Option { case json, noWait, all, names, namespace, allNamespaces, details, statistics, brief, ipv4, ipv6 }
 
-    var words: [String] = []
-    var json = false, noWait = false, all = false, names = false
+    private(set) var words: [String] = []
+    /// The value of the last `--namespace`.
+    private(set) var namespace: String?
     private var options: Set<Option> = []
     private var hasOthers = false
 
+    private static let spellings: [String: Option] = [
+        "--json": .json, "-j": .json, "--no-wait": .noWait, "--all": .all, "--names": .names,
+        "-n": .namespace, "--namespace": .namespace, "--netns": .namespace, "--all-namespaces": .allNamespaces,
+        "-d": .details, "--details": .details, "-s": .statistics, "--statistics": .statistics,
+        "-br": .brief, "--brief": .brief, "-4": .ipv4, "-6": .ipv6,
+    ]
+
     init(_ arguments: ArraySlice<String>) {
-        for argument in arguments {
-            switch argument {
-            case "--json", "-j": (json, options) = (true, options.union([.json]))
-            case "--no-wait": (noWait, options) = (true, options.union([.noWait]))
-            case "--all": (all, options) = (true, options.union([.all]))
-            case "--names": (names, options) = (true, options.union([.names]))
-            case _ where argument.hasPrefix("-"): hasOthers = true
-            default: words.append(argument)
+        var rest = arguments
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("-") else {
+                words.append(argument)
+                continue
             }
+            guard let option = Self.spellings[argument], options.insert(option).inserted else {
+                hasOthers = true
+                continue
+            }
+            guard option == .namespace else { continue }
+            namespace = rest.popFirst()
+            if namespace?.hasPrefix("-") ?? true { hasOthers = true }
         }
     }
+
+    /// Takes the first word, the verb behind `link` and the like.
+    mutating func takeVerb() -> String? { words.isEmpty ? nil : words.removeFirst() }
+
+    /// Whether the option is given.
+    func has(_ option: Option) -> Bool { options.contains(option) }
 
     /// Whether no other options are given than these.
     func takesOnly(_ known: Set<Option>) -> Bool { !hasOthers && options.isSubset(of: known) }
