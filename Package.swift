@@ -57,6 +57,11 @@ let package = Package(
         .testTarget(
             name: "LinuxSystemTests", dependencies: ["LinuxSystem", "CLinux", system], swiftSettings: settings),
         .target(name: "CHeaderProbe", path: "Tests/CHeaderProbe"),
+        .target(name: "ImportVisibilityNames", path: "Tests/ImportVisibilityNames", swiftSettings: settings),
+        .testTarget(
+            name: "ImportVisibility",
+            dependencies: ["Netlink", "LinuxSystem", "ImportVisibilityNames"],
+            swiftSettings: settings),
         .testTarget(
             name: "NetlinkTests",
             dependencies: ["Netlink", "LinuxSystem", "CHeaderProbe", "CMnl", "CLinux", system],
