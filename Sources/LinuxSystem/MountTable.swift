@@ -56,6 +56,24 @@ public func mountTable(of process: String = "thread-self") throws(Errno) -> [Mou
     mountEntries(in: try readFile("/proc/\(process)/mountinfo"))
 }
 
+/// The mounts at `directory` and below it, in the order they were made.
+///
+/// Lines of other mounts are not taken apart: a machine with a thousand names has as many of them.
+public func mountTable(of process: String = "thread-self", at directory: String) throws(Errno) -> [MountEntry] {
+    let wanted = Array(directory.utf8)
+    return try readFile("/proc/\(process)/mountinfo").split(separator: 0x0a).compactMap { line in
+        var rest = line
+        // Four fields stand before the target: the mount's id, its parent's, the device and the root.
+        for _ in 0..<4 {
+            guard let blank = rest.firstIndex(of: 0x20) else { return nil }
+            rest = rest[(blank + 1)...]
+        }
+        guard rest.starts(with: wanted), let end = rest.dropFirst(wanted.count).first, end == 0x20 || end == 0x2f
+        else { return nil }
+        return MountEntry(parsing: line)
+    }
+}
+
 /// The entries of a whole mountinfo file.
 func mountEntries(in table: [UInt8]) -> [MountEntry] {
     table.split(separator: 0x0a).compactMap { MountEntry(parsing: $0) }

@@ -44,7 +44,7 @@ public struct NamespaceEnvironment: Sendable {
     /// Mounts the sysfs of the namespace on /sys and puts back what was mounted below: control
     /// groups, bpf, debugfs, tracing and the like.
     private func showDevices() -> String? {
-        let mounts = ((try? mountTable()) ?? [])
+        let mounts = ((try? mountTable(at: "/sys")) ?? [])
         let isReadOnly = mounts.last { $0.target == "/sys" }?.isReadOnly ?? false
         let below = topmostMounts(mounts, below: "/sys")
         let kept: [(target: String, copy: Int32)] = below.compactMap { target in
