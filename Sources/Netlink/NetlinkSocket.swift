@@ -29,10 +29,6 @@ public struct NetlinkSocket: ~Copyable {
     private static let acknowledgementBytes = 2048
 
     private let socket: OpaquePointer
-    /// How much is packed into one send. The kernel answers all of it before the send returns, so
-    /// that the acknowledgements must fit into the receive buffer, however small the system made it.
-    private let packedRequests: Int
-    private let packedBytes: Int
     var sequence: UInt32 = 0
     private var received: ReceiveBuffer
 
@@ -62,16 +58,13 @@ public struct NetlinkSocket: ~Copyable {
             // An older kernel without the option still works, with less to say.
             mnl_socket_setsockopt(socket, option, &on, socklen_t(MemoryLayout<Int32>.size))
         }
-        let descriptor = mnl_socket_get_fd(socket)
         if var size = receiveBufferBytes {
+            let descriptor = mnl_socket_get_fd(socket)
             if setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, socklen_t(MemoryLayout<Int32>.size)) != 0 {
                 setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
             }
         }
         self.socket = socket
-        packedRequests = min(max(bufferSize(of: descriptor, SO_RCVBUF) / Self.acknowledgementBytes, 1), 64)
-        // The kernel keeps 32 bytes of the send buffer for itself (netlink_sendmsg).
-        packedBytes = min(max(bufferSize(of: descriptor, SO_SNDBUF) - 32, 0), 32_768)
         received = ReceiveBuffer(byteCount: datagramBytes)
     }
 
@@ -113,8 +106,14 @@ public struct NetlinkSocket: ~Copyable {
         if let tooLong = requests.first(where: { $0.buffer.hasOverflowed }) {
             throw .requestTooLong(operation: tooLong.operation)
         }
+        guard requests.count > 1 else { return try transact(packed: requests[...]) }
         var refusals: [KernelError?] = []
         refusals.reserveCapacity(requests.count)
+        // The kernel answers all that is in one send before the send returns, so that the
+        // acknowledgements must fit into the receive buffer, however small the system made it.
+        let packedRequests = min(max(bufferSize(of: descriptor, SO_RCVBUF) / Self.acknowledgementBytes, 1), 64)
+        // The kernel keeps 32 bytes of the send buffer for itself (netlink_sendmsg).
+        let packedBytes = min(max(bufferSize(of: descriptor, SO_SNDBUF) - 32, 0), 32_768)
         var rest = requests[...]
         while !rest.isEmpty {
             var bytes = 0
@@ -129,6 +128,7 @@ public struct NetlinkSocket: ~Copyable {
     }
 
     private mutating func transact(packed: ArraySlice<ErasedRequest>) throws(NetlinkError) -> [KernelError?] {
+        guard !packed.isEmpty else { return [] }
         let first = try send(packed, flags: .acknowledge)
         var refusals = [KernelError?](repeating: nil, count: packed.count)
         var isAnswered = [Bool](repeating: false, count: packed.count)
