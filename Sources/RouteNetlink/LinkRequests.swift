@@ -6,10 +6,13 @@ public import Netlink
 
 extension LinkSpec {
     /// `RTM_NEWLINK` that makes the link; one of the same name is an error.
-    public func addRequest() -> Request<LinkScope> {
+    ///
+    /// - Parameter echoed: whether the kernel sends the link back as it was made (`NLM_F_ECHO`, Linux 6.2).
+    public func addRequest(echoed: Bool = false) -> Request<LinkScope> {
         let subject = [kind, name.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
         let request = Request<LinkScope>(
-            RTM_NEWLINK, flags: [.create, .exclusive], header: header(index: index ?? 0),
+            RTM_NEWLINK, flags: echoed ? [.create, .exclusive, .echo] : [.create, .exclusive],
+            header: header(index: index ?? 0),
             operation: "add \(subject.isEmpty ? "link" : subject)")
         encode(into: request.attributes)
         return request

@@ -47,6 +47,25 @@ extension RouteSocket {
         try socket.acknowledge(link.addRequest())
     }
 
+    /// Makes a link that has a name, and returns it as it was made: with its index and, for a veth, that of
+    /// the peer. Needs `CAP_NET_ADMIN`.
+    ///
+    /// One message, where the kernel echoes what it made (Linux 6.2); a question more before that.
+    ///
+    /// - Returns: nil when the link was made and has gone again since.
+    /// - Throws: as `add`.
+    public mutating func addAndReturn(_ link: LinkSpec) throws(NetlinkError) -> Link? {
+        do throws(NetlinkError) {
+            return try socket.get(link.addRequest(echoed: true)) { (_, payload) throws(MalformedReply) in
+                try Link(decoding: payload)
+            }
+        } catch {
+            // Without an echo there is nothing but the acknowledgement, and the link is there.
+            guard case .malformed = error, let name = link.name else { throw error }
+            return try self.link(.name("\(name)"))
+        }
+    }
+
     /// Changes a link. Needs `CAP_NET_ADMIN`.
     public mutating func change(index: Int32, displayName: String, _ link: LinkSpec) throws(NetlinkError) {
         try socket.acknowledge(link.changeRequest(index: index, displayName: displayName))
