@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which network namespace somebody means, as it is typed: a name, a process or a file.
+public enum NamespaceSelector: Hashable, Sendable {
+    /// A name below /run/netns: `red`.
+    case name(NamespaceName)
+    /// The namespace of a process: `pid:4711`.
+    case process(Int32)
+    /// A namespace file: anything with a `/` in it, such as `/proc/4711/ns/net`.
+    case path(String)
+
+    /// Reads `red`, `pid:4711` or `/proc/4711/ns/net`.
+    ///
+    /// A name that another tool began with `pid:` is reached by its path.
+    ///
+    /// - Throws: `.invalidName` that says what is wrong.
+    public init(parsing text: String) throws(NamespaceError) {
+        if text.utf8.contains(UInt8(ascii: "/")) {
+            guard !text.utf8.contains(0) else { throw .invalidName(text, reason: "it holds a NUL") }
+            self = .path(text)
+        } else if text.hasPrefix("pid:") {
+            let digits = text.dropFirst(4)
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let process = Int32(digits), process > 0 else {
+                throw .invalidName(text, reason: "behind 'pid:' belongs the decimal number of a process")
+            }
+            self = .process(process)
+        } else {
+            self = .name(try NamespaceName(existing: text))
+        }
+    }
+
+    /// Opens the namespace. That of another user's process needs ptrace access to it.
+    ///
+    /// - Throws: `.notFound`, `.stale`, `.notANamespace`, `.noSuchProcess`, or `.system`.
+    public func open(in directory: NamespaceDirectory = .system) throws(NamespaceError) -> NetworkNamespace {
+        switch self {
+        case .name(let name): try directory.open(name)
+        case .process(let process): try .ofProcess(process)
+        case .path(let path): try .open(path: path)
+        }
+    }
+
+    /// What a short name for something of this namespace begins with: the name, the number, the file's own name.
+    var stem: String {
+        switch self {
+        case .name(let name): name.description
+        case .process(let process): String(process)
+        case .path(let path): path.split(separator: "/").last.map(String.init) ?? ""
+        }
+    }
+}
+
+extension NamespaceSelector: CustomStringConvertible {
+    /// The form that `init(parsing:)` takes.
+    public var description: String {
+        switch self {
+        case .name(let name): name.description
+        case .process(let process): "pid:\(process)"
+        case .path(let path): path
+        }
+    }
+}
