@@ -1,8 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import NetworkNamespaces
+internal import SystemPackage
 
 /// `netns disconnect`.
 struct DisconnectCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "disconnect", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "disconnect",
+        abstract: "Remove the interface that wires a namespace to a bridge.",
+        discussion: """
+            Only a veth in the namespace whose other end is a port of that very bridge is removed, whoever \
+            made it. Its addresses and routes go with it, and both ends are gone when the command returns.
+
+            EXAMPLES
+              netns disconnect red br0
+              netns disconnect red br0 --interface eth1
+              netns disconnect red br0 --ignore-missing --remove-bridge
+            """)
+
+    @OptionGroup var output: OutputOptions
+
+    @Option(
+        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
+        help: ArgumentHelp("The namespace that the bridge is in, if not this one.", valueName: "name"),
+        completion: .namespaces)
+    var bridgeNamespace: String?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The interface's name in the namespace.", valueName: "name"))
+    var interface = "eth0"
+
+    @Flag(help: "Remove the bridge as well, if no port is left.")
+    var removeBridge = false
+
+    @Flag(help: "Accept that there is no such connection.")
+    var ignoreMissing = false
+
+    @Flag(help: "Say what would be removed, and do nothing.")
+    var dryRun = false
+
+    @Flag(name: [.short, .long], help: "Print a line about what was removed.")
+    var verbose = false
+
+    @Argument(help: "A name, 'pid:NUMBER' or the path of a namespace file.", completion: .namespaces)
+    var namespace: String
+
+    @Argument(help: "The bridge.", completion: .devices)
+    var bridge: String
+
+    func run() throws {
+        let connection = BridgeConnection(
+            try deviceName("--interface", interface), to: try deviceName("BRIDGE", bridge))
+        let selector = try namespaceSelector(namespace)
+        let bridges = try bridgeNamespace.map(namespaceSelector)
+        var report: DisconnectionReport?
+        do {
+            var site = try ConnectionSite.open(selector, bridgesIn: bridges)
+            report = try site.disconnect(connection, removesBridge: removeBridge, isDry: dryRun)
+        } catch let error as NamespaceError {
+            guard ignoreMissing, isMissing(error) else { throw CommandFailure(error) }
+        } catch let error as ConnectionError {
+            guard ignoreMissing, isMissing(error) else { throw CommandFailure(error) }
+        }
+        try tell(report)
+    }
+
+    private func isMissing(_ error: NamespaceError) -> Bool {
+        switch error {
+        case .notFound, .stale, .noSuchProcess: true
+        default: error.errno == .noSuchFileOrDirectory
+        }
+    }
+
+    private func isMissing(_ error: ConnectionError) -> Bool {
+        switch error.fault {
+        case .noBridge, .notConnected: true
+        default: false
+        }
+    }
+
+    private func tell(_ report: DisconnectionReport?) throws {
+        if output.json {
+            var json = output.writer()
+            json.array { json in
+                guard let report else { return }
+                json.object { json in
+                    json.member("namespace", report.namespace)
+                    json.member("interface", "\(report.interface)")
+                    json.member("host_interface", "\(report.hostInterface)")
+                    json.member("bridge", "\(report.bridge)")
+                    json.member("bridge_removed", report.removesBridge)
+                }
+            }
+            return try json.flush()
+        }
+        guard let report, verbose || dryRun else { return }
+        let verb = dryRun ? "would remove" : "removed"
+        let rest = report.removesBridge ? " and the bridge" : ""
+        try printOutput(
+            escaped(
+                "\(verb) '\(report.interface)' in '\(report.namespace)' and '\(report.hostInterface)' "
+                    + "of '\(report.bridge)'\(rest)") + "\n")
+    }
 }
