@@ -79,7 +79,7 @@ extension BridgeConnection {
         var bytes = Array("ve-".utf8)
         if !stem.isEmpty { bytes += stem.prefix(5) + [UInt8(ascii: "-")] }
         bytes += hash.letters(6)
-        guard let name = InterfaceName(kernel: bytes) else { preconditionFailure("a device name of \(bytes.count) bytes") }
+        guard let name = InterfaceName(kernel: bytes) else { preconditionFailure("no name has \(bytes.count) bytes") }
         return name
     }
 
@@ -95,20 +95,21 @@ extension BridgeConnection {
         hash.combine("\(mtu ?? 0) \(macAddress.map { "\($0)" } ?? "")")
         hash.combine(addresses.sorted().map { "\($0)" }.joined(separator: " "))
         hash.combine(gateways.sorted().map { "\($0)" }.joined(separator: " "))
-        let digest = hash.value
-        let bytes = [0xfe] + (0..<5).map { UInt8(truncatingIfNeeded: digest >> (8 * $0)) }
-        guard let address = MACAddress(bytes: bytes) else { preconditionFailure("a MAC address of \(bytes.count) bytes") }
-        return address
+        return MACAddress(first: 0xfe, hash.value)
     }
 }
 
 extension MACAddress {
     /// An address that nobody else has, as good as surely: locally administered, of a single device.
     static func random() -> MACAddress {
-        let bits = UInt64.random(in: 0..<1 << 40)
-        let bytes = [0x02] + (0..<5).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
-        guard let address = MACAddress(bytes: bytes) else { preconditionFailure("a MAC address of \(bytes.count) bytes") }
-        return address
+        MACAddress(first: 0x02, UInt64.random(in: UInt64.min...UInt64.max))
+    }
+
+    /// The first byte, and the lower 40 bits of a number.
+    fileprivate init(first: UInt8, _ rest: UInt64) {
+        let bytes = [first] + (0..<5).map { UInt8(truncatingIfNeeded: rest >> (8 * $0)) }
+        guard let address = MACAddress(bytes: bytes) else { preconditionFailure("a MAC address has six bytes") }
+        self = address
     }
 }
 

@@ -108,7 +108,8 @@ extension BridgeConnection {
             }
             guard let prefix = own.first(where: { $0.contains(gateway) }) else {
                 let networks = own.map { "\($0.network)" }.joined(separator: ", ")
-                throw .invalid("the gateway \(gateway) is not in \(networks)", hint: "it must be in an --address's network")
+                throw .invalid(
+                    "the gateway \(gateway) is not in \(networks)", hint: "it must be in the network of an --address")
             }
             guard own.allSatisfy({ $0.address != gateway }) else {
                 throw .invalid("the gateway \(gateway) is the interface's own address")

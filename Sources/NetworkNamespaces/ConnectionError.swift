@@ -22,6 +22,7 @@ public enum ConnectionFault: Error, Equatable, Sendable {
 }
 
 extension ConnectionFault: CustomStringConvertible {
+    /// A clause without the operation.
     public var description: String {
         switch self {
         case .invalid(let reason, _): reason
@@ -77,7 +78,8 @@ public struct ConnectionError: Error, Equatable, Sendable {
 extension ConnectionError: CustomStringConvertible {
     /// One sentence.
     public var description: String {
-        let leftovers = undoFailures.isEmpty
+        let leftovers =
+            undoFailures.isEmpty
             ? "" : "; not undone: " + undoFailures.map(\.description).joined(separator: ", ")
         return "cannot \(operation): \(fault)\(leftovers)"
     }

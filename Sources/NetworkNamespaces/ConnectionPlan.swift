@@ -61,7 +61,7 @@ public struct ConnectionPlan: Equatable, Sendable {
         steps += bridgeAddresses.map { "add address \($0) to '\(bridge)'" }
         if addsPair {
             let mac = connection.macAddress.map { ", MAC address \($0)" } ?? ""
-            steps.append("add veth '\(hostInterface)' as a port of '\(bridge)', with its peer \(place), MTU \(mtu)\(mac)")
+            steps.append("add veth '\(hostInterface)', a port of '\(bridge)', with its peer \(place), MTU \(mtu)\(mac)")
         }
         if raisesInterface { steps.append("set \(place) up") }
         steps += addresses.map { "add address \($0) to \(place)" }

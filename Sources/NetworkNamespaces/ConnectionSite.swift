@@ -90,8 +90,9 @@ public struct ConnectionSite: ~Copyable {
         guard link.kind == "veth", let end = try hostEnd(of: link) else { return interface }
         interface.addresses = try interfaceAddresses(of: link.index, &inside)
         interface.gateways = try converse(
-            try inside.routes(RouteFilter(table: .main, device: link.index, type: .unicast)))
-            .filter(\.destination.isDefaultRoute).compactMap(\.gateway)
+            try inside.routes(RouteFilter(table: .main, device: link.index, type: .unicast))
+        )
+        .filter(\.destination.isDefaultRoute).compactMap(\.gateway)
         var hostEnd = ObservedHostEnd(index: end.index, name: end.name)
         hostEnd.isUp = end.flags.contains(.up)
         hostEnd.master = end.master

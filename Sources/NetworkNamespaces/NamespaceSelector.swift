@@ -20,7 +20,8 @@ public enum NamespaceSelector: Hashable, Sendable {
             self = .path(text)
         } else if text.hasPrefix("pid:") {
             let digits = text.dropFirst(4)
-            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let process = Int32(digits), process > 0 else {
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let process = Int32(digits), process > 0
+            else {
                 throw .invalidName(text, reason: "behind 'pid:' belongs the decimal number of a process")
             }
             self = .process(process)
