@@ -72,7 +72,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "NetworkNamespacesTests",
-            dependencies: ["NetworkNamespaces", "LinuxSystem", "CLinux", system],
+            dependencies: ["NetworkNamespaces", "Addressing", "LinuxSystem", "CLinux", system],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

@@ -147,7 +147,7 @@ extension BridgeConnection {
         of observed: ObservedInterface, bridge observedBridge: ObservedBridge?, _ plan: inout ConnectionPlan
     ) -> [String] {
         guard observed.kind == "veth" else {
-            return ["it is \(observed.kind.map { "a \($0)" } ?? "a device of its own"), not a veth"]
+            return ["it is \(observed.kind.map(withArticle) ?? "a device of its own"), not a veth"]
         }
         guard let hostEnd = observed.hostEnd else { return ["its other end is not in the bridge's namespace"] }
         plan.adopt(observed, hostEnd)

@@ -28,7 +28,7 @@ extension ConnectionFault: CustomStringConvertible {
         case .invalid(let reason, _): reason
         case .noBridge(let bridge): "there is no bridge \(quoted("\(bridge)")) (ENODEV)"
         case .notABridge(let name, let kind):
-            "\(quoted("\(name)")) is \(kind.map { "a \($0), not a bridge" } ?? "not a bridge")"
+            "\(quoted("\(name)")) is \(kind.map { "\(withArticle($0)), not a bridge" } ?? "not a bridge")"
         case .sameNamespace: "it is the namespace that the bridge is in"
         case .conflict(let differences, _): differences.joined(separator: ", ")
         case .notConnected(let reason): reason
@@ -83,4 +83,9 @@ extension ConnectionError: CustomStringConvertible {
             ? "" : "; not undone: " + undoFailures.map(\.description).joined(separator: ", ")
         return "cannot \(operation): \(fault)\(leftovers)"
     }
+}
+
+/// `a veth`, `an ipvlan`: a kind of link as a noun.
+func withArticle(_ kind: String) -> String {
+    "\("aeiou".contains(kind.prefix(1)) && !kind.isEmpty ? "an" : "a") \(kind)"
 }

@@ -72,7 +72,7 @@ extension ConnectionSite {
         let link = try step { (site) throws(NamespaceError) in try converse(try site.inside.link(.name("\(name)"))) }
         guard let link else { throw .notConnected("there is no '\(name)' in '\(selector)'") }
         guard link.kind == "veth" else {
-            throw .notConnected("\(place) is \(link.kind.map { "a \($0)" } ?? "a device of its own"), not a veth")
+            throw .notConnected("\(place) is \(link.kind.map(withArticle) ?? "a device of its own"), not a veth")
         }
         guard let end = try step({ (site) throws(NamespaceError) in try site.hostEnd(of: link) }) else {
             throw .notConnected("the other end of \(place) is not in the bridge's namespace")
