@@ -121,7 +121,7 @@ extension BridgeConnection {
         _ observed: ObservedBridge?, _ plan: inout ConnectionPlan
     ) throws(ConnectionFault) -> [String] {
         guard let observed else {
-            guard createsBridge else { throw .noBridge(bridge) }
+            guard createsBridge else { throw .noBridge(bridge, hint: "--create makes it") }
             plan.addsBridge = true
             plan.bridgeAddresses = bridgeAddresses
             return []

@@ -7,8 +7,8 @@ public import SystemPackage
 public enum ConnectionFault: Error, Equatable, Sendable {
     /// The description makes no sense, whatever the system is like.
     case invalid(String, hint: String? = nil)
-    /// There is no device of the bridge's name.
-    case noBridge(InterfaceName)
+    /// There is no device of the bridge's name, and whether that can be helped.
+    case noBridge(InterfaceName, hint: String? = nil)
     /// The device is something else; nil for one without a kind, such as hardware.
     case notABridge(InterfaceName, kind: String?)
     /// The namespace is the one that the bridge is in.
@@ -26,7 +26,7 @@ extension ConnectionFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalid(let reason, _): reason
-        case .noBridge(let bridge): "there is no bridge \(quoted("\(bridge)")) (ENODEV)"
+        case .noBridge(let bridge, _): "there is no bridge \(quoted("\(bridge)")) (ENODEV)"
         case .notABridge(let name, let kind):
             "\(quoted("\(name)")) is \(kind.map { "\(withArticle($0)), not a bridge" } ?? "not a bridge")"
         case .sameNamespace: "it is the namespace that the bridge is in"
@@ -67,8 +67,7 @@ public struct ConnectionError: Error, Equatable, Sendable {
     /// What to do, only where the cause is certain.
     public var hint: String? {
         switch fault {
-        case .noBridge: "--create makes it"
-        case .invalid(_, let hint), .conflict(_, let hint): hint
+        case .noBridge(_, let hint), .invalid(_, let hint), .conflict(_, let hint): hint
         case .step(let error, let hint): hint ?? error.hint
         default: nil
         }

@@ -99,7 +99,9 @@ struct ConnectionPlanTests {
 
     @Test("a bridge that is missing or none is an error")
     func noBridge() throws {
-        #expect(throws: ConnectionFault.noBridge(try device("br0"))) { try plan(connection(), ConnectionObservation()) }
+        #expect(throws: ConnectionFault.noBridge(try device("br0"), hint: "--create makes it")) {
+            try plan(connection(), ConnectionObservation())
+        }
         var observed = ConnectionObservation(bridge: ObservedBridge(index: 7))
         observed.bridge?.kind = "veth"
         #expect(throws: ConnectionFault.notABridge(try device("br0"), kind: "veth")) {
