@@ -48,10 +48,7 @@ public func holders(
             holders.append(.thread(process: process, thread: thread))
         }
         guard descriptors, process != own else { continue }
-        let shown = "net:[\(namespace.inode)]"
-        for number in numericEntries("/proc/\(process)/fd") {
-            let path = "/proc/\(process)/fd/\(number)"
-            guard (try? readSymbolicLink(path)) == shown, identity(ofFile: path) == namespace else { continue }
+        for number in numericEntries("/proc/\(process)/fd") where isOpen(namespace, process: process, number: number) {
             holders.append(.descriptor(process: process, number: number))
         }
     }
@@ -73,6 +70,27 @@ private func foreignMounts(of namespace: NamespaceIdentity, outside directory: S
         let parent = String(mount.target[..<(mount.target.lastIndex(of: "/") ?? mount.target.startIndex)])
         return (try? FileStatus(of: parent.isEmpty ? "/" : parent)).map { "\($0.device):\($0.inode)" } != resolved
     }.map(\.target)
+}
+
+/// Whether a process has the namespace's file open under this number.
+///
+/// A file that was opened through one of the namespace's names is shown by that path, and not as
+/// `net:[…]`. Only what has the inode is asked for its status: that may take long on a network.
+private func isOpen(_ namespace: NamespaceIdentity, process: Int32, number: Int32) -> Bool {
+    let path = "/proc/\(process)/fd/\(number)"
+    guard let target = try? readSymbolicLink(path) else { return false }
+    if target != "net:[\(namespace.inode)]" {
+        guard target.hasPrefix("/"), hasInode(namespace.inode, process: process, number: number) else { return false }
+    }
+    return identity(ofFile: path) == namespace
+}
+
+/// Whether the open file has this inode, or may have. Source: proc_pid_fdinfo(5), `ino` since Linux 5.14.
+private func hasInode(_ inode: UInt64, process: Int32, number: Int32) -> Bool {
+    guard let bytes = try? readFile("/proc/\(process)/fdinfo/\(number)") else { return false }
+    let fields = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard let label = fields.firstIndex(of: "ino:"), label + 1 < fields.count else { return true }
+    return UInt64(fields[label + 1]) == inode
 }
 
 private func processIDs() -> [Int32] { numericEntries("/proc") }
