@@ -24,7 +24,10 @@ func normalized(_ arguments: [String]) throws -> [String] {
         }
     }
     guard let word = rest.popFirst() else { return ["list"] + leading }
-    if word == "help" { return rest.isEmpty ? ["--help"] : ["help"] + rest }
+    if word == "help" {
+        guard let verb = rest.popFirst() else { return ["--help"] }
+        return ["help", verb.hasPrefix("-") ? verb : try fullVerb(verb)] + rest
+    }
     let verb = try fullVerb(word)
     if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
     return try withSubverb(verb, leading + rest)

@@ -72,33 +72,35 @@ extension NamespaceDirectory {
     }
 
     /// Makes the file of the name and mounts the namespace on it.
-    ///
-    /// A name left stale by a process that was killed half-way is taken over: under the lock no
-    /// other netns process can be in the middle of making it.
     private func publish(_ namespace: borrowing OwnedDescriptor, as name: NamespaceName) throws(NamespaceError) {
         let path = path(of: name)
         let lock = try prepare()
         defer { withExtendedLifetime(lock) {} }
-        do throws(Errno) { try makePlaceholder(path) } catch {
-            guard error == .fileExists else { throw .system(operation: "make '\(path)'", error) }
-            try claim(name)
-        }
+        try claim(name)
         do throws(Errno) { try bindMount(namespace.procPath, at: path) } catch {
             try? removeFile(path)
             throw .system(operation: "mount the namespace on '\(path)'", error)
         }
     }
 
-    /// Makes sure that the file in the way is a stale name, which may be mounted on.
+    /// Makes the file of the name, or takes over a stale one, which a process left that was killed half-way.
+    ///
+    /// Under the lock no other netns is in the middle of making a name. ip(8) takes no lock: a file that
+    /// is young may be its, for a fraction of a millisecond, or longer on a machine with much to do.
     private func claim(_ name: NamespaceName) throws(NamespaceError) {
-        // ip(8) takes a fraction of a millisecond from the file to the mount, and takes no lock.
-        for _ in 0..<50 {
-            if isTaken(name) { throw .alreadyExists(name) }
-            guard let status = try? FileStatus(of: path(of: name), followingLinks: false) else { break }
-            guard status.isPlaceholder else { throw .notANamespace(path(of: name)) }
-            if !(0..<1.0).contains(status.age) { return }
-            sleep(.milliseconds(1))
+        for _ in 0..<2000 {
+            do throws(Errno) { return try makePlaceholder(path(of: name)) } catch {
+                guard error == .fileExists else { throw .system(operation: "make '\(path(of: name))'", error) }
+            }
+            switch try? state(of: name) {
+            case .ok: throw .alreadyExists(name)
+            case .stale: return
+            case .foreign, .dangling: throw .notANamespace(path(of: name))
+            case .pending: sleep(.milliseconds(1))
+            case nil: continue  // gone meanwhile
+            }
         }
+        throw .alreadyExists(name)
     }
 }
 

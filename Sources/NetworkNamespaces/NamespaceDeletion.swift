@@ -28,18 +28,16 @@ extension NamespaceDirectory {
     /// someone else still uses only loses its name. Every mount stacked on the name is taken off.
     /// Needs `CAP_SYS_ADMIN`.
     ///
-    /// - Throws: `.notFound`; `.inUse` with `onlyIfUnused`; `.notANamespace` for a directory.
+    /// - Throws: `.notFound`; `.inUse` with `onlyIfUnused`; `.notANamespace` for what is no name, such as a directory
+    ///   or a file with contents.
     public func delete(_ name: NamespaceName, _ options: DeletionOptions = DeletionOptions()) throws(NamespaceError) {
         guard let status = try? FileStatus(of: path(of: name), followingLinks: false) else { throw .notFound(name) }
-        guard !status.isDirectory else { throw .notANamespace(path(of: name)) }
         // Behind a symbolic link is somebody else's namespace: only the link is removed.
         guard !status.isSymbolicLink, let namespace = try? NetworkNamespace.open(path: path(of: name)) else {
+            guard try state(of: name) != .foreign else { throw .notANamespace(path(of: name)) }
             return try removeName(name)
         }
-        if options.onlyIfUnused {
-            let users = holders(of: namespace.identity, in: self, except: name, descriptors: true)
-            guard users.isEmpty else { throw .inUse(name, by: summary(of: users)) }
-        }
+        if options.onlyIfUnused { try refuseIfUsed(namespace, name) }
         guard options.waits else { return try removeName(name) }
         var inside = try namespace.openRouteSocket()
         let links = try converse(try inside.links()).filter { !$0.flags.contains(.loopback) }
@@ -54,6 +52,22 @@ extension NamespaceDirectory {
         } else {
             try removeName(name)
         }
+    }
+
+    /// Finds out whether a name can be deleted, and changes nothing.
+    ///
+    /// - Throws: what `delete` would throw, as far as can be seen beforehand.
+    public func checkDeletion(of name: NamespaceName, _ options: DeletionOptions) throws(NamespaceError) {
+        let state = try state(of: name)
+        guard state != .foreign else { throw .notANamespace(path(of: name)) }
+        let isLink = (try? FileStatus(of: path(of: name), followingLinks: false))?.isSymbolicLink ?? false
+        guard options.onlyIfUnused, state == .ok, !isLink else { return }
+        try refuseIfUsed(try NetworkNamespace.open(path: path(of: name)), name)
+    }
+
+    private func refuseIfUsed(_ namespace: borrowing NetworkNamespace, _ name: NamespaceName) throws(NamespaceError) {
+        let users = holders(of: namespace.identity, in: self, except: name, descriptors: true)
+        guard users.isEmpty else { throw .inUse(name, by: summary(of: users)) }
     }
 
     /// Whether deleting the name ends the namespace, as far as can be seen.

@@ -48,7 +48,9 @@ public struct NamespaceDirectory: Sendable {
         var attempts = 0
         while true {
             do throws(NamespaceError) { return try NetworkNamespace.open(path: path) } catch {
-                if error.errno == .noSuchFileOrDirectory { throw missing(name) }
+                if error.errno == .noSuchFileOrDirectory || error.errno == .tooManySymbolicLinkLevels {
+                    throw missing(name)
+                }
                 guard case .notANamespace = error else { throw error }
             }
             switch settle(name, attempts: &attempts) {
@@ -99,11 +101,14 @@ public struct NamespaceDirectory: Sendable {
     /// Which state a name is in, without waiting for one in the making.
     public func state(of name: NamespaceName) throws(NamespaceError) -> EntryState {
         let path = path(of: name)
-        if (try? NetworkNamespace.open(path: path)) != nil { return .ok }
-        guard let status = try? FileStatus(of: path, followingLinks: false) else { throw .notFound(name) }
-        if status.isSymbolicLink { return .dangling }
-        guard status.isPlaceholder else { return .foreign }
-        return (0..<1.0).contains(status.age) ? .pending : .stale
+        for _ in 0..<3 {
+            if (try? NetworkNamespace.open(path: path)) != nil { return .ok }
+            guard let status = try? FileStatus(of: path, followingLinks: false) else { throw .notFound(name) }
+            if status.isSymbolicLink { return .dangling }
+            if status.isPlaceholder { return (0..<1.0).contains(status.age) ? .pending : .stale }
+            // Mounted between the two looks, or no name at all.
+        }
+        return .foreign
     }
 
     /// The names in the directory, sorted; none when there is no directory.
@@ -142,6 +147,11 @@ public struct NamespaceDirectory: Sendable {
 }
 
 extension FileStatus {
-    /// Whether it is the empty, closed file that netns and ip(8) mount namespaces on.
-    var isPlaceholder: Bool { isRegularFile && size == 0 && mode & 0o777 == 0 }
+    /// Whether it is an empty file, such as namespaces are mounted on.
+    ///
+    /// netns and ip(8) give it no permissions, container runtimes do. A namespace's own file is empty too.
+    var isPlaceholder: Bool { isRegularFile && size == 0 && device != namespaceFileSystemDevice }
 }
+
+/// The device of all files of nsfs: the kernel mounts it once.
+private let namespaceFileSystemDevice = (try? FileStatus(of: "/proc/thread-self/ns/net"))?.device

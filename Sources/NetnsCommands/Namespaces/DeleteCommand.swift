@@ -77,7 +77,7 @@ struct NamespaceDeletion {
         for name in names {
             do throws(NamespaceError) {
                 if dryRun {
-                    _ = try directory.state(of: name)
+                    try directory.checkDeletion(of: name, options)
                 } else {
                     try directory.delete(name, options)
                 }

@@ -68,7 +68,15 @@ struct ExecCommand: ParsableCommand {
             execution.user = account
         }
         var rest = words[...]
-        if rest.first == "--" { rest = rest.dropFirst() }
+        if rest.first == "--" {
+            rest = rest.dropFirst()
+        } else if let word = rest.first, word.hasPrefix("-") {
+            // The parser hands over whatever it does not know: the words may be the program's.
+            if word == "-h" || word == "--help" { throw CleanExit.helpRequest(ExecCommand.self) }
+            throw CommandFailure.usage(
+                "unknown option '\(escaped(word))'",
+                hint: "'--' goes before the name of a namespace that begins with '-'")
+        }
         if all {
             execution.words = Array(rest)
             guard !execution.words.isEmpty else { throw CommandFailure.usage("no program to run is named") }
