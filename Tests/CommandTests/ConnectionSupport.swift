@@ -39,3 +39,6 @@ extension Sandbox {
         ).output
     }
 }
+
+/// Whether strace(1) is there to make system calls fail.
+let canInjectFaults = (try? ChildProcess(["strace", "-V"]).wait().status) == 0
