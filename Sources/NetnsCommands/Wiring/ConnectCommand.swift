@@ -12,18 +12,17 @@ struct ConnectCommand: ParsableCommand {
         discussion: """
             NAMESPACE is a name, 'pid:NUMBER' for the namespace of a process, or the path of a \
             namespace file. The interface appears in it, up, with its addresses and default routes; \
-            the other end of the pair is a port of the bridge. lo is set up, too.
+            the other end of the pair is a port of the bridge and says so in its alias. lo is set up, too.
 
             Run again with the same arguments it finds everything there and does nothing. An interface \
             that is there and differs is never changed: each difference is named and the status is 1. \
-            When a step fails, all the steps before it are taken back.
+            When a step fails, all the steps before it are taken back. 'netns disconnect' reverses it.
 
             EXAMPLES
               netns connect red br0 --address 10.0.0.2/24 --gateway 10.0.0.1
-              netns connect red br0 --create --bridge-address 10.0.0.1/24 --address 10.0.0.2/24
-              netns connect red br0 --address 10.0.0.2/24 --address 2001:db8::2/64 --gateway 10.0.0.1 \
-            --gateway 2001:db8::1
-              netns connect pid:4711 br0 --interface eth1 --mac 02:00:5e:00:53:01 --mtu 1400
+              netns connect red br0 -c --bridge-address 10.0.0.1/24 -a 10.0.0.2/24
+              netns connect red br0 -a 10.0.0.2/24 -a fd00::2/64 -g 10.0.0.1 -g fd00::1
+              netns connect pid:4711 br0 -i eth1 --mac 02:00:5e:00:53:01 --mtu 1400
               netns connect red br0 --address 10.0.0.2/24 --dry-run
             """)
 
