@@ -1,8 +1,154 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Netlink
+internal import RouteNetlink
 
 /// `netns route`.
 struct RouteCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "route", abstract: "STUB")
+    static let configuration = CommandConfiguration(
+        commandName: "route",
+        abstract: "Add, change, delete, look up and list routes.",
+        discussion: """
+            The words are those of 'ip route'; GNU options may stand between them. See netns-route(8).
+
+            EXAMPLES
+              netns route add default via 10.0.0.1 -n red
+              netns route add blackhole 10.9.0.0/16 table 100
+              netns route show table all -n red
+              netns route get 10.0.0.1 -n red
+            """,
+        subcommands: [
+            Add.self, Append.self, Replace.self, Change.self, Delete.self, Flush.self, Show.self, Get.self,
+        ],
+        defaultSubcommand: Show.self,
+        aliases: ["r", "ro"])
+
+    /// What the verbs that change a route take.
+    struct Arguments: ParsableArguments {
+        @OptionGroup var namespace: NamespaceOption
+        @OptionGroup var family: FamilyOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                [TYPE] PREFIX or default, and of: via [inet6] ADDRESS, dev DEVICE, src ADDRESS, metric NUMBER, \
+                table TABLE, proto PROTOCOL, scope SCOPE, onlink, nexthop via ADDRESS dev DEVICE weight NUMBER, \
+                nhid ID, tos TOS, pref low|medium|high, expires SECONDS, realms REALMS, from PREFIX, mtu [lock] \
+                BYTES, advmss, window, rtt, rttvar, rto_min, ssthresh, cwnd, initcwnd, initrwnd, reordering, \
+                hoplimit, quickack, features ecn, congctl, fastopen_no_cookie.
+                """, valueName: "word"),
+            completion: .devices)
+        var words: [String] = []
+
+        /// Reads the words, finds the devices and hands the route to `body`.
+        func run(
+            verb: String, isDeletion: Bool = false,
+            _ body: (inout RouteSocket, Route, _ device: String?) throws(NetlinkError) -> Void
+        ) throws {
+            var parser = WordParser(words, verb: "route \(verb)")
+            let words = try RouteWords(&parser)
+            // Everything but the devices' numbers is known and checked before the kernel is asked.
+            let draft = try words.route(parser, family: family.family, isDeletion: isDeletion)
+            var session = try RouteSession(namespace: namespace.namespace)
+            let route = try words.withDevices(draft, &session)
+            try session.ask { (socket) throws(NetlinkError) in try body(&socket, route, words.device) }
+        }
+    }
+
+    /// `netns route add`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a route.",
+            discussion: """
+                EXAMPLES
+                  netns route add default via 10.0.0.1 -n red
+                  netns route add 10.2.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3 weight 2
+                  netns route add unreachable 10.3.0.0/16 metric 9
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "add") { (socket, route, device) throws(NetlinkError) in
+                try socket.addRoute(route, device: device)
+            }
+        }
+    }
+
+    /// `netns route append`.
+    struct Append: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a route behind those to the same destination.",
+            discussion: """
+                For IPv6 the route that is there gets one more way.
+
+                EXAMPLES
+                  netns route append 10.2.0.0/16 via 10.0.0.3
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "append") { (socket, route, device) throws(NetlinkError) in
+                try socket.appendRoute(route, device: device)
+            }
+        }
+    }
+
+    /// `netns route replace`.
+    struct Replace: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a route, or change the one to the same destination.",
+            discussion: """
+                EXAMPLES
+                  netns route replace default via 10.0.0.254
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "replace") { (socket, route, device) throws(NetlinkError) in
+                try socket.replaceRoute(route, device: device)
+            }
+        }
+    }
+
+    /// `netns route change`.
+    struct Change: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change the route to a destination.",
+            discussion: """
+                EXAMPLES
+                  netns route change default via 10.0.0.254 mtu 1400
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "change") { (socket, route, device) throws(NetlinkError) in
+                try socket.changeRoute(route, device: device)
+            }
+        }
+    }
+
+    /// `netns route delete`.
+    struct Delete: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete the first route that is as described.",
+            discussion: """
+                EXAMPLES
+                  netns route delete default -n red
+                  netns route delete 10.2.0.0/16 via 10.0.0.2 table 100
+                """,
+            aliases: ["del"])
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws {
+            try arguments.run(verb: "delete", isDeletion: true) { (socket, route, device) throws(NetlinkError) in
+                try socket.deleteRoute(route, device: device)
+            }
+        }
+    }
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import ArgumentParser
+internal import Netlink
+internal import RouteNetlink
+
+extension RouteCommand {
+    /// `netns route get`.
+    struct Get: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask the kernel what it does with a packet.",
+            discussion: """
+                EXAMPLES
+                  netns route get 10.0.0.1 -n red
+                  netns route get 192.0.2.1 from 10.0.0.2 iif eth0
+                  netns route get 10.0.0.1 fibmatch --json
+                """)
+
+        @OptionGroup var namespace: NamespaceOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var family: FamilyOptions
+
+        @Flag(name: [.short, .long], help: "Show all details; JSON always has them.")
+        var details = false
+
+        @Flag(name: [.short, .long], help: "Show how the entry of the cache is used.")
+        var statistics: Int
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                [to] ADDRESS, and of: from ADDRESS, iif DEVICE, oif DEVICE, mark NUMBER, tos TOS, uid NUMBER, \
+                ipproto PROTOCOL, sport PORT, dport PORT, fibmatch.
+                """, valueName: "word"),
+            completion: .devices)
+        var words: [String] = []
+
+        func run() throws {
+            var parser = WordParser(words, verb: "route get")
+            let words = try LookupWords(&parser)
+            var lookup = try words.lookup(parser, family: family.family)
+            var session = try RouteSession(namespace: namespace.namespace)
+            if let device = words.inputDevice { lookup.inputInterface = try session.index(of: device) }
+            if let device = words.outputDevice { lookup.outputInterface = try session.index(of: device) }
+            let route = try session.ask { (socket) throws(NetlinkError) in try socket.lookUpRoute(lookup) }
+            var world = LinkWorld()
+            for index in [route.outputInterface, route.inputInterface] + route.nextHops.map(\.outputInterface) {
+                if let index { world.lookUp(index, &session) }
+            }
+            if output.json {
+                var json = output.writer()
+                json.beginArray()
+                json.beginObject()
+                json.members(of: route, world, showsTable: true, statistics)
+                json.endObject()
+                json.endArray()
+                try json.flush()
+            } else {
+                var text = TextWriter()
+                text.route(route, world, RouteForm(details: details, statistics: statistics))
+                try text.flush()
+            }
+        }
+    }
+}
+
+/// The words of `route get`. Devices are not looked up yet.
+private struct LookupWords {
+    var destination: IPPrefix?
+    var source: IPAddress?
+    var inputDevice: String?, outputDevice: String?
+    var tos: UInt8 = 0
+    var mark: UInt32?, user: UInt32?
+    var ipProtocol: UInt8?
+    var sourcePort: UInt16?, destinationPort: UInt16?
+    var wantsTableEntry = false
+
+    init(_ words: inout WordParser) throws(CommandFailure) {
+        while let word = words.next {
+            if try Self.table.read(&words, into: &self) { continue }
+            guard destination == nil, word.utf8.contains(where: { (0x30...0x3a).contains($0) }) else {
+                throw words.unknownWord(among: Self.table.names)
+            }
+            try readDestination(&words)
+        }
+        guard destination != nil else { throw words.usage("the address is missing") }
+    }
+
+    private mutating func readDestination(_ words: inout WordParser) throws(CommandFailure) {
+        guard destination == nil else { throw words.usage("the address is given twice") }
+        let text = try words.value("address")
+        do throws(AddressingError) { destination = try IPPrefix(parsing: text, bareAddress: .host) } catch {
+            throw words.usage("\(error)")
+        }
+    }
+
+    private static let table = WordTable<LookupWords>([
+        Word("to") { words, lookup throws(CommandFailure) in try lookup.readDestination(&words) },
+        Word("from") { words, lookup throws(CommandFailure) in lookup.source = try words.address() },
+        Word("iif") { words, lookup throws(CommandFailure) in lookup.inputDevice = try words.value("device") },
+        Word("oif", "dev") { words, lookup throws(CommandFailure) in
+            lookup.outputDevice = try words.value("device")
+        },
+        Word("mark") { words, lookup throws(CommandFailure) in lookup.mark = try words.mask() },
+        Word("tos", "dsfield") { words, lookup throws(CommandFailure) in lookup.tos = try words.trafficClass() },
+        Word("uid") { words, lookup throws(CommandFailure) in lookup.user = try words.number() },
+        Word("ipproto") { words, lookup throws(CommandFailure) in
+            let text = try words.value("protocol")
+            let names: [String: UInt8] = ["icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58, "icmpv6": 58]
+            guard let number: UInt8 = names[text] ?? decimal(text) else {
+                throw words.badValue(
+                    "\(quoted(text)) is not 'tcp', 'udp', 'icmp', 'ipv6-icmp' or a number up to 255")
+            }
+            lookup.ipProtocol = number
+        },
+        Word("sport") { words, lookup throws(CommandFailure) in lookup.sourcePort = try words.number(1...65535) },
+        Word("dport") { words, lookup throws(CommandFailure) in lookup.destinationPort = try words.number(1...65535) },
+        Word("fibmatch") { _, lookup throws(CommandFailure) in lookup.wantsTableEntry = true },
+    ])
+
+    func lookup(_ words: WordParser, family: AddressFamily?) throws(CommandFailure) -> RouteLookup {
+        guard let destination, destination.isHost else {
+            throw words.usage("an address is looked up, not a network")
+        }
+        guard family ?? destination.family == destination.family,
+            source?.family ?? destination.family == destination.family
+        else { throw words.usage("the addresses are of different families, or not of that of '-4' or '-6'") }
+        var lookup = RouteLookup(to: destination.address)
+        lookup.source = source
+        lookup.tos = tos
+        lookup.mark = mark
+        lookup.user = user
+        lookup.ipProtocol = ipProtocol
+        lookup.sourcePort = sourcePort
+        lookup.destinationPort = destinationPort
+        lookup.wantsTableEntry = wantsTableEntry
+        return lookup
+    }
+}

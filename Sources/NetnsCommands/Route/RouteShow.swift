@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Netlink
+internal import RouteNetlink
+internal import SystemPackage
+
+extension RouteCommand {
+    /// `netns route show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List routes.",
+            discussion: """
+                Without a table it is 'main', and without a family IPv4. Rows are written as they come
+                from the kernel: a table of any size needs no memory.
+
+                EXAMPLES
+                  netns route show -n red
+                  netns route show table all
+                  netns route show root 10.0.0.0/8 dev eth0 -6
+                  netns route show default --all-namespaces --json
+                """,
+            aliases: ["list", "ls"])
+
+        @OptionGroup var options: ShowOptions
+        @OptionGroup var family: FamilyOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                [root|match|exact] PREFIX, or of: table TABLE|all, dev DEVICE, via ADDRESS, src ADDRESS, proto \
+                PROTOCOL, scope SCOPE, type TYPE, metric NUMBER, tos TOS, from PREFIX, iif DEVICE, cache.
+                """, valueName: "word"),
+            completion: .devices)
+        var words: [String] = []
+
+        func run() throws {
+            var parser = WordParser(words, verb: "route show")
+            let selection = try RouteSelection(&parser, family: family.family)
+            if options.output.json { try showJSON(selection) } else { try showText(selection) }
+        }
+
+        private func showJSON(_ selection: RouteSelection) throws {
+            var rows = StreamedRows(options.output.writer())
+            rows.writer.beginArray()
+            let failures = try options.forEachNamespace { session in
+                let name = options.allNamespaces ? session.namespace : nil
+                try show(selection, &session, &rows) { json, route, world in
+                    json.beginObject()
+                    json.member("netns", name)
+                    json.members(of: route, world, showsTable: !selection.settled.contains(.table), options.statistics)
+                    json.endObject()
+                }
+            }
+            rows.writer.endArray()
+            try rows.writer.flush()
+            try conclude(failures + rows.complaints)
+        }
+
+        private func showText(_ selection: RouteSelection) throws {
+            var rows = StreamedRows(TextWriter())
+            let form = RouteForm(
+                details: options.details, statistics: options.statistics, settled: selection.settled)
+            let failures = try options.forEachNamespace { session in
+                var heading = options.allNamespaces ? session.namespace : nil
+                try show(selection, &session, &rows) { text, route, world in
+                    text.namespaceHeading(heading)
+                    heading = nil
+                    text.route(route, world, form)
+                }
+            }
+            try rows.writer.flush()
+            try conclude(failures + rows.complaints)
+        }
+
+        /// Hands the routes of one namespace to `write`, row by row.
+        private func show<Writer: RowWriter>(
+            _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
+            _ write: (inout Writer, Route, LinkWorld) -> Void
+        ) throws {
+            // Not every namespace has every device.
+            let devices = [selection.device, selection.inputDevice].compactMap(\.self)
+            if options.allNamespaces {
+                for name in devices where !session.hasDevice(name) { return }
+            }
+            let isThere = try stream(selection, &session, &rows, write)
+            if let failure = rows.failure { throw failure }
+            guard isThere || options.allNamespaces || selection.mayLackTable else {
+                throw CommandFailure("cannot list routes\(session.place): the table does not exist (ENOENT)")
+            }
+        }
+
+        /// False when there is no such table.
+        private func stream<Writer: RowWriter>(
+            _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
+            _ write: (inout Writer, Route, LinkWorld) -> Void
+        ) throws(CommandFailure) -> Bool {
+            let device = try selection.device.map { name throws(CommandFailure) in try session.index(of: name) }
+            let input = try selection.inputDevice.map { name throws(CommandFailure) in try session.index(of: name) }
+            var world = LinkWorld()
+            world.note(try session.ask { (socket) throws(NetlinkError) in try socket.links() })
+            rows.begin(place: session.place)
+            return try session.ask { (socket) throws(NetlinkError) in
+                do throws(NetlinkError) {
+                    try socket.forEachRoute(
+                        selection.filter(device: device), restart: { rows.restart() },
+                        { route in
+                            guard selection.contains(route, device: device, inputDevice: input) else { return }
+                            rows.add { writer in write(&writer, route, world) }
+                        })
+                } catch {
+                    guard error.errno == .noSuchFileOrDirectory else { throw error }
+                    return false
+                }
+                return true
+            }
+        }
+    }
+}
