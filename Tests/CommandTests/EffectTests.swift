@@ -156,6 +156,70 @@ struct EffectTests {
                 """)
     }
 
+    @Test("routes")
+    func routes() async throws {
+        try await compare(
+            """
+            route add default via 10.0.0.2
+            route add default via 10.0.0.3 metric 100
+            route add to 10.2.0.0/16 via 10.0.0.2 dev v0 src 10.0.0.1 metric 5 proto static
+            ro add 10.3.0.0/16 dev v0 scope link
+            r a 10.3.1.1 dev v0 proto 77
+            route add blackhole 10.4.0.0/16
+            route add unreachable 10.5.0.0/16 metric 9
+            route add prohibit 10.6.0.0/16
+            route add throw 10.7.0.0/16 table 100
+            route add unicast 10.8.0.0/16 via 10.9.9.9 dev v0 onlink
+            route add 10.10.0.0/16 via 10.0.0.2 mtu 1400 advmss lock 1300 initcwnd 10 initrwnd 20 rto_min 20ms
+            route add 10.11.0.0/16 nexthop via 10.0.0.2 weight 2 nexthop via 10.0.0.3 dev v0
+            route add 10.12.0.0/16 via inet6 2001:db8::9 dev v0
+            route add 10.13.0.0/16 via 10.0.0.2 table 1000 tos 0x10
+            route add 10.14.0.0/16 via 10.0.0.2 realm 5/7
+            route add 10.15.0.0/16 via 10.0.0.2 window 1000 rtt 30ms rttvar 5s ssthresh 5 cwnd lock 3 hoplimit 9
+            route add 10.15.1.0/24 via 10.0.0.2 quickack 1 congctl reno features ecn reordering 8 mtu lock 1200
+            route add local 10.16.0.1 dev v0
+            route add broadcast 10.17.255.255 dev v0
+            route add 10.19.0.0/16 nexthop via 10.0.0.2 dev v0 onlink nexthop dev v0 weight 3
+            route add multicast 239.0.0.0/8 dev v0 table 50
+            route append 10.2.0.0/16 via 10.0.0.3 metric 5
+            route replace 10.2.0.0/16 via 10.0.0.4 metric 5
+            route change 10.3.0.0/16 dev v0 scope link mtu 1300
+            route replace 10.20.0.0/16 via 10.0.0.2
+            route add 2001:db8:1::/48 via 2001:db8::2
+            route add 2001:db8:2::/48 via fe80::1 dev v0 metric 5 pref high
+            route add default via 2001:db8::2 expires 5000
+            -6 route add default dev v0 metric 9000
+            route add unreachable 2001:db8:3::/48
+            route add blackhole 2001:db8:3:1::/64
+            route add prohibit 2001:db8:3:2::/64 metric 3
+            route add 2001:db8:4::/48 nexthop via 2001:db8::2 nexthop via 2001:db8::3 weight 4
+            route add 2001:db8:5::/48 dev v0 mtu 1300 table 100
+            route append 2001:db8:1::/48 via 2001:db8::5
+            route replace 2001:db8:5::/48 via 2001:db8::7 table 100
+            route del 10.5.0.0/16
+            route del default metric 100
+            route delete blackhole 10.4.0.0/16
+            route del 10.11.0.0/16 nexthop via 10.0.0.2 weight 2 nexthop via 10.0.0.3 dev v0
+            route del local 10.16.0.1 dev v0
+            r d 2001:db8:1::/48 via 2001:db8::5
+            -6 route del default via 2001:db8::2
+            -n red route add default dev eth0
+            -n red route add 10.9.0.0/16 dev eth0 metric 7
+            route flush table 100
+            route flush proto static
+            route flush root 10.10.0.0/13
+            -6 route flush table 100
+            -n red route flush dev eth0
+            """,
+            after: """
+                ip link add v0 address 02:00:00:00:00:01 type veth peer name eth0 address 02:00:00:00:00:02 netns red
+                ip link set v0 up
+                ip -n red link set eth0 up
+                ip addr add 10.0.0.1/24 dev v0
+                ip addr add 2001:db8::1/64 dev v0
+                """)
+    }
+
     @Test("a peer that is to be up is brought up in its namespace, which ip can't")
     func peerUp() throws {
         let box = try Sandbox()

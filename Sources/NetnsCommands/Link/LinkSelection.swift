@@ -68,19 +68,17 @@ struct LinkSelection {
     func links(
         _ session: inout RouteSession, _ world: inout LinkWorld, statistics: Bool, mayBeMissing: Bool
     ) throws(CommandFailure) -> [Link] {
+        if mayBeMissing {
+            for name in [device, master].compactMap(\.self) where !session.hasDevice(name) { return [] }
+        }
         var links: [Link]
-        do throws(CommandFailure) {
-            if let device {
-                links = [try session.device(device, statistics: statistics)]
-            } else {
-                var filter = LinkFilter(statistics: statistics)
-                if let master { filter.master = try session.index(of: master) }
-                if let kind, portKind == nil { filter.kind = kind }
-                links = try session.ask { (socket) throws(NetlinkError) in try socket.links(filter) }
-            }
-        } catch {
-            if mayBeMissing, error.status == ExitStatus.refused { return [] }
-            throw error
+        if let device {
+            links = [try session.device(device, statistics: statistics)]
+        } else {
+            var filter = LinkFilter(statistics: statistics)
+            if let master { filter.master = try session.index(of: master) }
+            if let kind, portKind == nil { filter.kind = kind }
+            links = try session.ask { (socket) throws(NetlinkError) in try socket.links(filter) }
         }
         world.note(links)
         links = links.filter(isMeant)
