@@ -37,7 +37,7 @@ func directCommand(_ arguments: [String]) -> (any ParsableCommand)? {
         (command.long, command.names) = (false, line.has(.names))
         command.ignored = []
         return command
-    case "link", "address": return directRoute(verb, &line)
+    case "link", "address", "route": return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
 }
@@ -79,10 +79,11 @@ private func directQuery(_ verb: String, _ line: DirectLine) -> (any ParsableCom
     }
 }
 
-/// The verbs of links and addresses: words, which the verbs read themselves, and what all of them take.
+/// The verbs of links, addresses and routes: words, which the verbs read themselves, and what all of them take.
 private func directRoute(_ object: String, _ line: inout DirectLine) -> (any ParsableCommand)? {
     guard let verb = line.takeVerb() else { return nil }
     if verb == "show" { return directShow(object, line) }
+    if object == "route" { return directRouteChange(verb, line) }
     guard line.takesOnly([.namespace]) else { return nil }
     var namespace = NamespaceOption()
     namespace.namespace = line.namespace
@@ -117,6 +118,29 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Par
     }
 }
 
+private func directRouteChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
+    guard line.takesOnly([.namespace, .ipv4, .ipv6]), let family = line.family else { return nil }
+    var arguments = RouteCommand.Arguments()
+    var namespace = NamespaceOption()
+    namespace.namespace = line.namespace
+    (arguments.namespace, arguments.family, arguments.words) = (namespace, family, line.words)
+    switch verb {
+    case "add":
+        var command = RouteCommand.Add()
+        command.arguments = arguments
+        return command
+    case "replace":
+        var command = RouteCommand.Replace()
+        command.arguments = arguments
+        return command
+    case "delete":
+        var command = RouteCommand.Delete()
+        command.arguments = arguments
+        return command
+    default: return nil
+    }
+}
+
 private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCommand)? {
     let common: Set<DirectLine.Option> = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
     guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])) else { return nil }
@@ -132,12 +156,16 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCo
         var command = LinkCommand.Show()
         (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
         return command
-    case "address" where !line.has(.ipv4) || !line.has(.ipv6):
+    case "address":
+        guard let family = line.family else { return nil }
         var command = AddressCommand.Show()
         (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
-        var family = FamilyOptions()
-        (family.isIPv4, family.isIPv6) = (line.has(.ipv4), line.has(.ipv6))
         command.family = family
+        return command
+    case "route" where !line.has(.brief):
+        guard let family = line.family else { return nil }
+        var command = RouteCommand.Show()
+        (command.options, command.family, command.words) = (options, family, line.words)
         return command
     default: return nil
     }
@@ -186,6 +214,14 @@ struct DirectLine {
             namespace = rest.popFirst()
             if namespace?.hasPrefix("-") ?? true { hasOthers = true }
         }
+    }
+
+    /// `-4` or `-6`; nil for both, of which the parser complains.
+    var family: FamilyOptions? {
+        guard !has(.ipv4) || !has(.ipv6) else { return nil }
+        var family = FamilyOptions()
+        (family.isIPv4, family.isIPv6) = (has(.ipv4), has(.ipv6))
+        return family
     }
 
     /// Takes the first word, the verb behind `link` and the like.
