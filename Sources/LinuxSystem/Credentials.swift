@@ -17,9 +17,11 @@ public struct UserAccount: Sendable, Equatable {
 
     /// Looks up a login name, or takes a decimal number. Nil when there is no such user.
     public init?(_ text: String) {
-        let entry = getpwnam(text) ?? UInt32(text).flatMap { getpwuid($0) }
+        // The greatest number is none: to setresuid(2) it means that nothing changes.
+        let number = UInt32(text).flatMap { $0 == .max ? nil : $0 }
+        let entry = getpwnam(text) ?? number.flatMap { getpwuid($0) }
         guard let entry else {
-            guard let number = UInt32(text) else { return nil }
+            guard let number else { return nil }
             self.init(name: text, userID: number, groupID: number, groups: [number], home: "/", shell: "/bin/sh")
             return
         }
