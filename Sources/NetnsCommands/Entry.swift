@@ -39,13 +39,13 @@ private func report(_ error: any Error) -> Int32 {
         return failure.status
     default: break
     }
+    if let end = error as? ExitCode { return end.rawValue }
     let status = Netns.exitCode(for: error)
     if status == .success {
         // Help, version and completion scripts arrive as errors of the parser.
         try? printOutput(Netns.fullMessage(for: error) + "\n")
         return ExitStatus.done
     }
-    if error is ExitCode { return status.rawValue }
     if status == .validationFailure {
         let message = Netns.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
         printError("\(escaped(message)); see 'netns --help'")
