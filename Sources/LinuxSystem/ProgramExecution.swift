@@ -4,23 +4,15 @@ internal import CLinux
 internal import Glibc
 public import SystemPackage
 
-/// Replaces the process by a program, looked for along `PATH` of `environment`.
+/// Replaces the process by a program, looked for along `PATH`.
 ///
-/// - Parameters:
-///   - words: the program and its arguments; at least one.
-///   - environment: `KEY=VALUE` texts.
-/// - Returns: only on failure, why. Source: execvpe(3).
-public func replaceProcess(with words: [String], environment: [String]) -> Errno {
+/// - Parameter words: the program and its arguments; at least one.
+/// - Returns: only on failure, why. Source: execvp(3).
+public func replaceProcess(with words: [String]) -> Errno {
     guard let program = words.first else { return .invalidArgument }
     return withCStrings(words) { arguments in
-        withCStrings(environment) { variables in
-            // execvpe() searches the PATH of the caller, not that of the new environment.
-            if let path = environment.last(where: { $0.hasPrefix("PATH=") }) {
-                setenv("PATH", String(path.dropFirst(5)), 1)
-            }
-            execvpe(program, arguments, variables)
-            return Errno(rawValue: Glibc.errno)
-        }
+        execvp(program, arguments)
+        return Errno(rawValue: Glibc.errno)
     }
 }
 
@@ -40,38 +32,53 @@ public enum ProcessEnd: Equatable, Sendable {
     }
 }
 
-/// Starts a program from the calling thread, whose namespaces and credentials it gets, and waits for it.
+/// Starts a program from the calling thread, whose namespaces, credentials and signal mask it gets, and waits for it.
 ///
 /// - Throws: the `Errno` of posix_spawnp(3), `ENOENT` for a program that is not found.
-public func runProgram(_ words: [String], environment: [String]) throws(Errno) -> ProcessEnd {
-    guard let program = words.first else { throw .invalidArgument }
+public func runProgram(_ words: [String]) throws(Errno) -> ProcessEnd {
     var child: pid_t = 0
-    let refusal = withCStrings(words) { arguments in
-        withCStrings(environment) { variables in posix_spawnp(&child, program, nil, nil, arguments, variables) }
+    do throws(Errno) { child = try spawn(words) } catch {
+        guard error == .execFormatError else { throw error }
+        // A script without a first line that names its shell: execvp(3) gives it to sh, posix_spawnp(3) does not.
+        child = try spawn(["/bin/sh", "-c", #"exec "$@""#, "sh"] + words)
     }
-    guard refusal == 0 else { throw Errno(rawValue: refusal) }
     var status: Int32 = 0
     try systemCall { waitpid(child, &status, 0) }
     return clinux_exited(status) != 0
         ? .exited(clinux_exit_status(status)) : .killed(signal: clinux_termination_signal(status))
 }
 
-/// The process's environment as `KEY=VALUE` texts.
-public func processEnvironment() -> [String] {
-    var variables: [String] = []
-    var next = Glibc.environ
-    while let text = next.pointee {
-        variables.append(String(cString: text))
-        next += 1
-    }
-    return variables
+private func spawn(_ words: [String]) throws(Errno) -> pid_t {
+    guard let program = words.first else { throw .invalidArgument }
+    var child: pid_t = 0
+    let refusal = withCStrings(words) { posix_spawnp(&child, program, nil, nil, $0, Glibc.environ) }
+    guard refusal == 0 else { throw Errno(rawValue: refusal) }
+    return child
 }
 
-/// Calls `body` with a NULL-terminated array of C strings.
+/// A variable of the process's environment; nil when it is not set. Source: getenv(3).
+public func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// Sets a variable for this process and the programs that it starts from here on.
+///
+/// The other variables stay the bytes that they are. No other thread may use the environment meanwhile.
+/// Source: setenv(3).
+public func setEnvironmentVariable(_ name: String, to value: String) { setenv(name, value, 1) }
+
+/// Calls `body` with the words as a NULL-terminated array of C strings.
+///
+/// Bytes that are no UTF-8 are replaced in a `String`. Where the words are the last ones of the process's own
+/// command line they are taken from there, as they are.
 private func withCStrings<Result>(
-    _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    _ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
-    var pointers: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
+    let distance = Int(CommandLine.argc) - words.count
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.enumerated().map { position, word in
+        guard distance + position >= 0, let original = CommandLine.unsafeArgv[distance + position],
+            String(cString: original) == word
+        else { return strdup(word) }
+        return strdup(original)
+    }
     defer { for pointer in pointers { free(pointer) } }
     pointers.append(nil)
     return pointers.withUnsafeBufferPointer { buffer in

@@ -85,7 +85,7 @@ struct CompletionRequest {
 
     /// Programs that the shell would find.
     private var programs: [String] {
-        let variable = processEnvironment().last { $0.hasPrefix("PATH=") }?.dropFirst("PATH=".count) ?? ""
+        let variable = environmentVariable("PATH") ?? ""
         var names: Set<String> = []
         for directory in variable.split(separator: ":") {
             for entry in (try? directoryEntries(String(directory))) ?? []

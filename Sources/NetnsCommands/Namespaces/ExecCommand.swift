@@ -52,10 +52,12 @@ struct ExecCommand: ParsableCommand {
     func run() throws {
         var execution = NamespaceExecution()
         execution.directory = chdir
-        for variable in env where !variable.contains("=") || variable.hasPrefix("=") {
-            throw CommandFailure.usage("'\(escaped(variable))' is not of the form KEY=VALUE")
+        execution.variables = try env.map { variable in
+            guard let sign = variable.firstIndex(of: "="), sign > variable.startIndex else {
+                throw CommandFailure.usage("'\(escaped(variable))' is not of the form KEY=VALUE")
+            }
+            return (String(variable[..<sign]), String(variable[variable.index(after: sign)...]))
         }
-        execution.variables = env
         execution.nameServers = try dns.map { text throws in
             do throws(AddressingError) { return try IPAddress(parsing: text) } catch {
                 throw CommandFailure.usage("\(error)")
@@ -93,7 +95,7 @@ struct ExecCommand: ParsableCommand {
 struct NamespaceExecution {
     var words: [String] = []
     var directory: String?
-    var variables: [String] = []
+    var variables: [(name: String, value: String)] = []
     var nameServers: [IPAddress] = []
     var user: UserAccount?
 
@@ -107,8 +109,8 @@ struct NamespaceExecution {
             throw failure
         }
         let words = program
-        let reason = LinuxSystem.replaceProcess(with: words, environment: environment)
-        return try cannotRun(words, reason)
+        setEnvironment()
+        return try cannotRun(words, LinuxSystem.replaceProcess(with: words))
     }
 
     /// Runs the program in every named namespace, one after the other, whatever happens in any of them.
@@ -116,19 +118,21 @@ struct NamespaceExecution {
     /// - Returns: the highest status.
     func runInAll() throws -> Int32 {
         var worst = ExitStatus.done
+        let words = program
+        setEnvironment()
         for name in try NamespaceDirectory.system.namedNamespaces().map(\.name) {
             try printOutput("\nnetns: \(escaped(name.description))\n")
-            worst = max(worst, run(in: name))
+            worst = max(worst, run(words, in: name))
         }
         return worst
     }
 
-    private func run(in name: NamespaceName) -> Int32 {
+    private func run(_ words: [String], in name: NamespaceName) -> Int32 {
         let end: Result<ProcessEnd, any Error> = onDisposableThread {
             Result {
                 try enter(name)
-                do throws(Errno) { return try runProgram(program, environment: environment) } catch {
-                    return .exited(try cannotRun(program, error))
+                do throws(Errno) { return try runProgram(words) } catch {
+                    return .exited(try cannotRun(words, error))
                 }
             }
         }
@@ -164,24 +168,19 @@ struct NamespaceExecution {
 
     private var program: [String] {
         guard words.isEmpty else { return words }
-        let shell = user?.shell ?? processEnvironment().last { $0.hasPrefix("SHELL=") }.map { String($0.dropFirst(6)) }
+        let shell = user?.shell ?? environmentVariable("SHELL")
         return [shell.flatMap { $0.isEmpty ? nil : $0 } ?? "/bin/sh"]
     }
 
-    private var environment: [String] {
-        var environment = processEnvironment()
-        func set(_ variable: String) {
-            let key = variable.prefix { $0 != "=" } + "="
-            environment.removeAll { $0.hasPrefix(key) }
-            environment.append(variable)
-        }
+    /// Gives this process the variables that the program shall have.
+    private func setEnvironment() {
         if let user {
-            for variable in ["HOME=\(user.home)", "USER=\(user.name)", "LOGNAME=\(user.name)", "SHELL=\(user.shell)"] {
-                set(variable)
-            }
+            setEnvironmentVariable("HOME", to: user.home)
+            setEnvironmentVariable("USER", to: user.name)
+            setEnvironmentVariable("LOGNAME", to: user.name)
+            setEnvironmentVariable("SHELL", to: user.shell)
         }
-        for variable in variables { set(variable) }
-        return environment
+        for (name, value) in variables { setEnvironmentVariable(name, to: value) }
     }
 
     private func cannotRun(_ words: [String], _ reason: Errno) throws -> Int32 {
