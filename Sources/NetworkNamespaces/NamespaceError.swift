@@ -25,8 +25,6 @@ public enum NamespaceError: Error, Equatable, Sendable {
     case system(operation: String, Errno)
     /// A conversation with the kernel failed.
     case netlink(NetlinkError)
-    /// Several failures of one operation, each of which was reported.
-    case several([NamespaceError])
 }
 
 extension NamespaceError: CustomStringConvertible {
@@ -43,7 +41,6 @@ extension NamespaceError: CustomStringConvertible {
         case .inUse(let name, let users): "namespace \(quoted(name.description)) is in use by \(users)"
         case .system(let operation, let errno): "cannot \(operation): \(errno.sentence)"
         case .netlink(let error): error.description
-        case .several(let errors): errors.map(\.description).joined(separator: "\n")
         }
     }
 
