@@ -38,25 +38,23 @@ struct AttachCommand: ParsableCommand {
         let name = try newNames([name], anyName: anyName)[0]
         let process = try processNumber(pid)
         let directory = NamespaceDirectory.system
-        do throws(NamespaceError) {
-            let namespace = try NetworkNamespace.ofProcess(process)
-            if let existing = try? directory.open(name) {
-                guard existOk, existing.identity == namespace.identity else { throw .alreadyExists(name) }
-            } else if !dryRun {
-                try directory.attach(namespace, as: name)
-            } else if !output.json {
-                try? printOutput("would attach '\(name)' to the network namespace of process \(process)\n")
+        let namespace = try NetworkNamespace.ofProcess(process)
+        if let existing = try? directory.open(name) {
+            guard existOk, existing.identity == namespace.identity else { throw NamespaceError.alreadyExists(name) }
+        } else if !dryRun {
+            try directory.attach(namespace, as: name)
+        } else if !output.json {
+            try printOutput("would attach '\(name)' to the network namespace of process \(process)\n")
+        }
+        guard output.json else { return }
+        var json = output.writer()
+        json.array {
+            $0.object { json in
+                json.member("name", name.description)
+                json.member("inode", namespace.identity.inode)
+                json.member("pid", process)
             }
-            guard output.json else { return }
-            var json = output.writer()
-            json.array {
-                $0.object { json in
-                    json.member("name", name.description)
-                    json.member("inode", namespace.identity.inode)
-                    json.member("pid", process)
-                }
-            }
-            try? json.flush()
-        } catch { throw CommandFailure(error) }
+        }
+        try json.flush()
     }
 }

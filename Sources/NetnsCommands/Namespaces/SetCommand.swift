@@ -33,27 +33,20 @@ struct SetCommand: ParsableCommand {
     func run() throws {
         let name = try existingName(name)
         let id = nsid == "auto" ? nil : try namespaceIDNumber(nsid)
-        do throws(NamespaceError) {
-            let namespace = try NamespaceDirectory.system.open(name)
-            if dryRun {
-                try? printOutput("would give '\(name)' the id \(nsid)\n")
-                return
+        let namespace = try NamespaceDirectory.system.open(name)
+        if dryRun { return try printOutput("would give '\(escaped(name.description))' the id \(nsid)\n") }
+        let descriptor = namespace.descriptor.rawValue
+        var socket = try RouteSocket()
+        try socket.setNamespaceID(id, ofDescriptor: descriptor, displayName: "\(name)")
+        guard output.json else { return }
+        var json = output.writer()
+        let given = try socket.namespaceID(ofDescriptor: descriptor)
+        json.array {
+            $0.object { json in
+                json.member("name", name.description)
+                json.member("id", given)
             }
-            let descriptor = namespace.descriptor.rawValue
-            do throws(NetlinkError) {
-                var socket = try RouteSocket()
-                try socket.setNamespaceID(id, ofDescriptor: descriptor, displayName: "\(name)")
-                guard output.json else { return }
-                var json = output.writer()
-                let given = try socket.namespaceID(ofDescriptor: descriptor)
-                json.array {
-                    $0.object { json in
-                        json.member("name", name.description)
-                        json.member("id", given)
-                    }
-                }
-                try? json.flush()
-            } catch { throw .netlink(error) }
-        } catch { throw CommandFailure(error) }
+        }
+        try json.flush()
     }
 }
