@@ -40,9 +40,12 @@ public func readSymbolicLink(_ path: String) throws(Errno) -> String {
 }
 
 /// Makes a directory; one that is there already is fine. Source: mkdir(2).
+///
+/// - Throws: `ENOTDIR` when something else is there.
 public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(Errno) {
     do throws(Errno) { try systemCall { mkdir(path, mode) } } catch {
-        if error != .fileExists { throw error }
+        guard error == .fileExists else { throw error }
+        guard try FileStatus(of: path).isDirectory else { throw .notDirectory }
     }
 }
 
