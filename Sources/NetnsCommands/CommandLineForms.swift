@@ -23,7 +23,7 @@ func normalized(_ arguments: [String]) throws -> [String] {
         default: leading.append(gnuForm(word))
         }
     }
-    guard let word = rest.popFirst() else { return ["list"] + leading }
+    let word = rest.popFirst() ?? "list"
     if word == "help" {
         guard let verb = rest.popFirst() else { return ["--help"] }
         return ["help", verb.hasPrefix("-") ? verb : try fullVerb(verb)] + rest
