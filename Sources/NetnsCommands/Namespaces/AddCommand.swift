@@ -79,9 +79,13 @@ struct NamespaceAddition {
     }
 
     private func existsAlready(_ name: NamespaceName, _ directory: NamespaceDirectory) throws(NamespaceError) -> Bool {
-        guard (try? directory.open(name)) != nil else { return false }
-        guard acceptsExisting else { throw .alreadyExists(name) }
-        return true
+        switch try? directory.state(of: name) {
+        case nil, .stale: return false
+        case .foreign, .dangling: throw .notANamespace(directory.path(of: name))
+        case .ok, .pending:
+            guard acceptsExisting else { throw .alreadyExists(name) }
+            return true
+        }
     }
 
     private func undo(
