@@ -51,7 +51,7 @@ extension NamespaceDirectory {
     private func makeHere(_ name: NamespaceName, loopbackUp: Bool) throws(NamespaceError) -> FreshNamespace {
         // A cheap look first: making a namespace costs 0.4 ms. The name is claimed with O_EXCL below.
         if isTaken(name) { throw .alreadyExists(name) }
-        try attempt("make a network namespace for \(name)", try unshareThreadNetwork())
+        try attempt("make a network namespace for '\(name)'", try unshareThreadNetwork())
         var inside = try converse(try RouteSocket())
         if loopbackUp { try converse(try inside.setUp(index: loopbackIndex, displayName: "lo")) }
         let descriptor = try attempt("open the new network namespace", try openThreadNetworkNamespace())

@@ -31,7 +31,7 @@ extension NamespaceDirectory {
     /// - Throws: `.notFound`; `.inUse` with `onlyIfUnused`; `.notANamespace` for what is no name, such as a directory
     ///   or a file with contents.
     public func delete(_ name: NamespaceName, _ options: DeletionOptions = DeletionOptions()) throws(NamespaceError) {
-        guard let status = try? FileStatus(of: path(of: name), followingLinks: false) else { throw .notFound(name) }
+        let status = try entryStatus(of: name)
         // Behind a symbolic link is somebody else's namespace: only the link is removed.
         guard !status.isSymbolicLink, let namespace = try? NetworkNamespace.open(path: path(of: name)) else {
             guard try state(of: name) != .foreign else { throw .notANamespace(path(of: name)) }

@@ -98,12 +98,22 @@ public struct NamespaceDirectory: Sendable {
         return .again
     }
 
+    /// What is said of the name's own file, not of what a link leads to.
+    func entryStatus(of name: NamespaceName) throws(NamespaceError) -> FileStatus {
+        do throws(Errno) { return try FileStatus(of: path(of: name), followingLinks: false) } catch {
+            guard error == .noSuchFileOrDirectory || error == .notDirectory else {
+                throw .system(operation: "look at '\(path(of: name))'", error)
+            }
+            throw .notFound(name)
+        }
+    }
+
     /// Which state a name is in, without waiting for one in the making.
     public func state(of name: NamespaceName) throws(NamespaceError) -> EntryState {
         let path = path(of: name)
         for _ in 0..<3 {
             if (try? NetworkNamespace.open(path: path)) != nil { return .ok }
-            guard let status = try? FileStatus(of: path, followingLinks: false) else { throw .notFound(name) }
+            let status = try entryStatus(of: name)
             if status.isSymbolicLink { return .dangling }
             if status.isPlaceholder { return (0..<1.0).contains(status.age) ? .pending : .stale }
             // Mounted between the two looks, or no name at all.
@@ -113,10 +123,13 @@ public struct NamespaceDirectory: Sendable {
 
     /// The names in the directory, sorted; none when there is no directory.
     ///
-    /// What stands for no namespace is among them: ask `state`.
+    /// What stands for no namespace is among them: ask `state`. A name that is no UTF-8 is left out:
+    /// it can't be a `NamespaceName`.
     public func names() throws(NamespaceError) -> [NamespaceName] {
         do throws(Errno) {
-            return try directoryEntries(path).compactMap { try? NamespaceName(existing: $0.name) }.sorted()
+            return try directoryEntries(path).compactMap { entry in
+                String(validating: entry.bytes, as: UTF8.self).flatMap { try? NamespaceName(existing: $0) }
+            }.sorted()
         } catch {
             if error == .noSuchFileOrDirectory { return [] }
             throw .system(operation: "read '\(path)'", error)

@@ -71,7 +71,8 @@ public struct NetworkNamespace: ~Copyable, Sendable {
             let process = try ProcessDescriptor(processID)
             descriptor = try process.networkNamespace()
         } catch {
-            throw error == .noSuchProcess || error == .invalidArgument
+            // The other two: the number of a thread, before and since Linux 6.9.
+            throw error == .noSuchProcess || error == .invalidArgument || error == .noSuchFileOrDirectory
                 ? .noSuchProcess(processID)
                 : .system(operation: "open the network namespace of process \(processID)", error)
         }
