@@ -6,6 +6,8 @@ public import SystemPackage
 public struct MountEntry: Sendable, Equatable {
     /// The mount's id, and that of the mount it sits on.
     public var id: Int, parent: Int
+    /// The mounted file system, as `major:minor`.
+    public var device: String
     /// The path inside the mounted file system; `net:[4026532000]` for a namespace.
     public var root: String
     /// Where it is mounted, seen from the reader's root.
@@ -32,6 +34,7 @@ public struct MountEntry: Sendable, Equatable {
         else { return nil }
         self.id = id
         self.parent = parent
+        device = text(fields[2])
         root = unescape(fields[3])
         target = unescape(fields[4])
         options = text(fields[5])
@@ -44,6 +47,15 @@ public struct MountEntry: Sendable, Equatable {
     public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
     /// Whether it only receives the events of another mount.
     public var isSlave: Bool { propagation.contains { $0.hasPrefix("master:") } }
+    /// The number of the group of mounts that share their events; nil when it shares none.
+    public var peerGroup: Int? { groupNumber("shared:") }
+    /// The number of the group whose events it only receives.
+    public var masterGroup: Int? { groupNumber("master:") }
+
+    private func groupNumber(_ field: String) -> Int? {
+        propagation.first { $0.hasPrefix(field) }.flatMap { Int($0.dropFirst(field.count)) }
+    }
+
     /// Whether the mount is read-only.
     public var isReadOnly: Bool { options.split(separator: ",").contains("ro") }
 }

@@ -93,10 +93,10 @@ private func hasInode(_ inode: UInt64, process: Int32, number: Int32) -> Bool {
     return UInt64(fields[label + 1]) == inode
 }
 
-private func processIDs() -> [Int32] { numericEntries("/proc") }
+func processIDs() -> [Int32] { numericEntries("/proc") }
 
 /// The entries of a directory of /proc that are numbers, sorted; none if it can't be read.
-private func numericEntries(_ path: String) -> [Int32] {
+func numericEntries(_ path: String) -> [Int32] {
     ((try? directoryEntries(path)) ?? []).compactMap { Int32($0.name) }.sorted()
 }
 
