@@ -24,3 +24,16 @@ public struct FileLock: ~Copyable {
         file = opened
     }
 }
+
+/// Whether somebody holds the lock on the file or directory at `path`. It is not kept from anybody.
+///
+/// Source: flock(2), `LOCK_NB`.
+public func isLocked(_ path: String) throws(Errno) -> Bool {
+    let file = try OwnedDescriptor(opening: path)
+    let rawValue = file.rawValue
+    do throws(Errno) { try systemCall { flock(rawValue, LOCK_EX | LOCK_NB) } } catch {
+        if error == .wouldBlock { return true }
+        throw error
+    }
+    return false
+}

@@ -47,3 +47,10 @@ public struct FileStatus: Sendable, Equatable {
         self.init(status)
     }
 }
+
+extension FileStatus {
+    /// The device in its two parts. Source: makedev(3).
+    public var deviceNumbers: (major: UInt64, minor: UInt64) {
+        ((device >> 8) & 0xfff | (device >> 32) & ~0xfff, device & 0xff | (device >> 12) & ~0xff)
+    }
+}

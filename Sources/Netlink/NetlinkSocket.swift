@@ -9,6 +9,8 @@ internal import SystemPackage
 public enum NetlinkFamily: Int32, Sendable {
     /// `NETLINK_ROUTE`: links, addresses, routes, rules, neighbours, qdiscs, namespace ids.
     case route = 0
+    /// `NETLINK_NETFILTER`: packet filter rules.
+    case netfilter = 12
     /// `NETLINK_GENERIC`: families that are found by name.
     case generic = 16
 }

@@ -9,7 +9,7 @@ public enum NameCondition: Sendable, Equatable {
     case namespace(NamespaceIdentity)
     /// An empty file on which a namespace is about to be mounted.
     case pending
-    /// An empty file, made to mount a namespace on, on which none is mounted.
+    /// An empty file, such as namespaces are mounted on, on which none is mounted.
     case stale
     /// A symbolic link to a path at which there is nothing.
     case danglingLink(target: String)
@@ -23,18 +23,25 @@ extension NamespaceDirectory {
     /// What is at a name at this moment, without waiting for one in the making; nil for nothing.
     public func condition(of name: NamespaceName) -> NameCondition? {
         let path = path(of: name)
-        if let namespace = try? NetworkNamespace.open(path: path) { return .namespace(namespace.identity) }
-        guard let status = try? FileStatus(of: path, followingLinks: false) else { return nil }
-        if status.isSymbolicLink {
-            let target = (try? readSymbolicLink(path)) ?? "?"
-            do throws(Errno) { _ = try FileStatus(of: path) } catch {
-                if error == .noSuchFileOrDirectory { return .danglingLink(target: target) }
-            }
-            return .otherLink(target: target)
+        var description = ""
+        for _ in 0..<3 {
+            if let namespace = try? NetworkNamespace.open(path: path) { return .namespace(namespace.identity) }
+            guard let status = try? FileStatus(of: path, followingLinks: false) else { return nil }
+            if status.isSymbolicLink { return link(at: path) }
+            // A file from the future is as good as one of now: the clock may have been set.
+            if status.isPlaceholder { return status.age < 1 ? .pending : .stale }
+            // Mounted between the two looks, or no name at all.
+            description = kind(of: status, at: path)
         }
-        // A file from the future is as good as one of now: the clock may have been set.
-        if status.isPlaceholder { return status.age < 1 ? .pending : .stale }
-        return .foreign(kind(of: status, at: path))
+        return .foreign(description)
+    }
+
+    private func link(at path: String) -> NameCondition {
+        let target = (try? readSymbolicLink(path)) ?? "?"
+        do throws(Errno) { _ = try FileStatus(of: path) } catch {
+            if error == .noSuchFileOrDirectory { return .danglingLink(target: target) }
+        }
+        return .otherLink(target: target)
     }
 
     private func kind(of status: FileStatus, at path: String) -> String {
@@ -43,7 +50,7 @@ extension NamespaceDirectory {
         else { return "a file" }
         if isNamespaceFileSystem(magic) { return "a namespace of another kind" }
         guard status.isRegularFile else { return "a special file" }
-        return status.size == 0 ? "an empty file" : "a file of \(status.size) bytes"
+        return "a file of \(status.size) \(status.size == 1 ? "byte" : "bytes")"
     }
 }
 

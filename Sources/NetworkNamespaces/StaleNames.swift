@@ -7,7 +7,7 @@ internal import SystemPackage
 public struct PruneResult: Sendable {
     /// The kinds of things; the raw values are those of `netns prune --json`.
     public enum Kind: String, Sendable {
-        /// A file made to mount a namespace on, on which none is mounted.
+        /// An empty file, such as namespaces are mounted on, on which none is mounted.
         case staleName = "stale-name"
         /// A symbolic link to a path at which there is nothing.
         case danglingLink = "dangling-link"

@@ -11,7 +11,7 @@ struct PruneTests {
         umount stale-a stale-b
         ln -s live alias; ln -s /proc/self/ns/net by-link
         ln -s /etc etc; ln -s /nonexistent nowhere
-        touch junk; echo text > file; mkdir folder; mkfifo fifo; mkdir -m 0 closed
+        touch empty; echo > junk; echo text > file; mkdir folder; mkfifo fifo; mkdir -m 0 closed
         touch uts; mount --bind /proc/self/ns/uts uts
         sleep 1.1
         cd /
@@ -25,7 +25,7 @@ struct PruneTests {
         left alone 'fifo': a special file
         left alone 'file': a file of 5 bytes
         left alone 'folder': a directory
-        left alone 'junk': an empty file
+        left alone 'junk': a file of 1 byte
 
         """
 
@@ -43,7 +43,8 @@ struct PruneTests {
                 == (leftAlone + """
                     left alone 'uts': a namespace of another kind
                     would remove dangling link 'nowhere'
-                    would remove stale name 'stale-a'
+                    would remove stale name 'empty'
+                would remove stale name 'stale-a'
                     would remove stale name 'stale-b'
                     """).split(separator: "\n").map(String.init))
         #expect(try box.shell(look).output == before)
@@ -55,7 +56,8 @@ struct PruneTests {
                 == (leftAlone + """
                     left alone 'uts': a namespace of another kind
                     removed dangling link 'nowhere'
-                    removed stale name 'stale-a'
+                    removed stale name 'empty'
+                removed stale name 'stale-a'
                     removed stale name 'stale-b'
                     """).split(separator: "\n").map(String.init))
         #expect(
@@ -82,12 +84,12 @@ struct PruneTests {
         let box = try Sandbox()
         try box.shell(
             """
-            ip netns add live; ip netns add old; umount /run/netns/old; touch /run/netns/junk; sleep 1.1
+            ip netns add live; ip netns add old; umount /run/netns/old; mkdir /run/netns/junk; sleep 1.1
             for i in 1 2; do mount --bind /run/netns/live /run/netns/live; done
             """)
         let dry = try box.netns("prune --json --dry-run").output
         #expect(
-            dry == #"[{"name":"junk","kind":"foreign-file","outcome":"left-alone","reason":"an empty file"},"#
+            dry == #"[{"name":"junk","kind":"foreign-file","outcome":"left-alone","reason":"a directory"},"#
                 + #"{"name":"live","kind":"surplus-mount","mounts":3,"outcome":"would-remove"},"#
                 + #"{"name":"old","kind":"stale-name","outcome":"would-remove"}]"# + "\n")
         #expect(try box.netns("prune --json").output == dry.replacing("would-remove", with: "removed"))
