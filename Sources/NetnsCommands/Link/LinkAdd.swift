@@ -16,7 +16,8 @@ extension LinkCommand {
 
                 EXAMPLES
                   netns link add v0 type veth peer name v1
-                  netns link add v0 mtu 1400 up type veth peer name eth0 netns red address 02:00:5e:00:53:01
+                  netns link add v0 up mtu 1400 type veth peer name eth0 netns red up
+                  netns link add v0 type veth peer eth0 address 02:00:5e:00:53:01
                   netns link add br0 up type bridge vlan_filtering 1
                   netns link add link eth0 name m0 type macvlan
                 """)

@@ -37,7 +37,8 @@ struct ExecCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Run as this user: a login name or a number.", valueName: "user"))
     var user: String?
 
-    @Option(help: ArgumentHelp("Set a variable of the program's environment.", valueName: "key=value"))
+    @Option(
+        help: ArgumentHelp("Set a variable of its environment; may be given several times.", valueName: "key=value"))
     var env: [String] = []
 
     @Option(help: ArgumentHelp("Use this name server; may be given several times.", valueName: "address"))

@@ -16,11 +16,11 @@ struct MonitorCommand: ParsableCommand {
             namespaces are passed over. It ends with a signal, or when nobody reads the output.
 
             With --json each line is an object with these members:
-              event   "present", "snapshot-done", "add", "delete", or "overflow" when events were
-                      lost; those that follow lead to the present state all the same
+              event   "present", "snapshot-done", "add", "delete", or "overflow" when
+                      events were lost; what follows leads to the present state
               name    the name; not with "snapshot-done" and "overflow"
-              inode   the inode of the namespace, as under /proc/PID/ns; not when it was gone
-                      before it could be looked at
+              inode   the namespace's inode, as under /proc/PID/ns; not when it was
+                      gone before it could be looked at
               id64    its 64-bit id, which is never reused (Linux 6.18)
               time    when it was noticed: RFC 3339, UTC, microseconds
             First come the names that are there, as "present", then "snapshot-done".

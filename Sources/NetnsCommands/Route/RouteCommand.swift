@@ -63,7 +63,7 @@ struct RouteCommand: ParsableCommand {
             discussion: """
                 EXAMPLES
                   netns route add default via 10.0.0.1 -n red
-                  netns route add 10.2.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3 weight 2
+                  netns route add 10.2.0.0/16 nexthop via 10.0.0.2 nexthop dev v1 weight 2
                   netns route add unreachable 10.3.0.0/16 metric 9
                 """)
 

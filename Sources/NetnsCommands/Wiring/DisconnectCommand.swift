@@ -45,7 +45,7 @@ struct DisconnectCommand: ParsableCommand {
     @Argument(help: "A name, 'pid:NUMBER' or the path of a namespace file.", completion: .namespaces)
     var namespace: String
 
-    @Argument(help: "The bridge.", completion: .devices)
+    @Argument(help: "The bridge.", completion: .bridges)
     var bridge: String
 
     func run() throws {
