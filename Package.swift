@@ -76,7 +76,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["netns", "NetnsCommands", "RouteNetlink", "Addressing", "LinuxSystem", "CLinux", system],
+            dependencies: [
+                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Addressing", "LinuxSystem", "CLinux",
+                system,
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -12,7 +12,8 @@ func normalized(_ arguments: [String]) throws -> [String] {
     while let word = rest.first, word.hasPrefix("-"), word != "--" {
         rest = rest.dropFirst()
         switch word {
-        case "-h", "-help", "--help", "--version": return [word == "-help" ? "--help" : word]
+        case "-h", "-help", "--help", "--version", "--experimental-dump-help":
+            return [word == "-help" ? "--help" : word]
         case "-V", "-Version": return ["--version"]
         case "-n", "-netns", "--netns", "--namespace", "-net", "-family", "--family", "-f":
             guard let value = rest.popFirst() else {

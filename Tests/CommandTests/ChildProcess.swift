@@ -151,3 +151,8 @@ func currentEnvironment() -> [String: String] {
     }
     return variables
 }
+
+/// Whether a program is there.
+func isInstalled(_ program: String) -> Bool {
+    (try? ChildProcess(["sh", "-c", "command -v \(program)"]).wait().status) == 0
+}

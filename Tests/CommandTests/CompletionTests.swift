@@ -140,7 +140,3 @@ private let fishDriver = """
         printf '%s\\t%s\\n' $line (complete -C $line | string replace -r '\\t.*' '' | string join ' ')
     end
     """
-
-private func isInstalled(_ program: String) -> Bool {
-    (try? ChildProcess(["sh", "-c", "command -v \(program)"]).wait().status) == 0
-}

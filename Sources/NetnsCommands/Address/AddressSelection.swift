@@ -33,7 +33,7 @@ struct AddressSelection {
         }
     }
 
-    private static let table = WordTable<AddressSelection>(
+    static let table = WordTable<AddressSelection>(
         LinkSelection.words { whole, body throws(CommandFailure) in try body(&whole.links) } + [
             Word("scope") { words, selection throws(CommandFailure) in
                 // Any scope, to ip(8).

@@ -50,7 +50,7 @@ struct AddressWords {
         } catch { throw words.usage("\(error)") }
     }
 
-    private static let table = WordTable<AddressWords>([
+    static let table = WordTable<AddressWords>([
         Word("dev") { words, address throws(CommandFailure) in
             let name = try words.value("device")
             try checkDeviceName(name)

@@ -66,7 +66,7 @@ extension RouteCommand {
 }
 
 /// The words of `route get`. Devices are not looked up yet.
-private struct LookupWords {
+struct LookupWords {
     var destination: IPPrefix?
     var source: IPAddress?
     var inputDevice: String?, outputDevice: String?
@@ -95,7 +95,7 @@ private struct LookupWords {
         }
     }
 
-    private static let table = WordTable<LookupWords>([
+    static let table = WordTable<LookupWords>([
         Word("to") { words, lookup throws(CommandFailure) in try lookup.readDestination(&words) },
         Word("from") { words, lookup throws(CommandFailure) in lookup.source = try words.address() },
         Word("iif") { words, lookup throws(CommandFailure) in lookup.inputDevice = try words.value("device") },

@@ -63,11 +63,11 @@ struct RouteSelection {
         self.family = family
         while let word = words.next {
             isNarrowed = true
-            if try Self.words.read(&words, into: &self) { continue }
+            if try Self.table.read(&words, into: &self) { continue }
             let isPrefix = word.utf8.contains { (0x30...0x3a).contains($0) }
             guard destination == nil, isPrefix || ["root", "match", "exact", "default", "any", "all"].contains(word)
             else {
-                throw words.unknownWord(among: Self.words.names + ["root", "match", "exact", "default"])
+                throw words.unknownWord(among: Self.table.names + ["root", "match", "exact", "default"])
             }
             destination = try readNetwork(&words)
         }
@@ -76,7 +76,7 @@ struct RouteSelection {
         if table != nil { settled.insert(.table) }
     }
 
-    private static let words = WordTable<RouteSelection>([
+    static let table = WordTable<RouteSelection>([
         Word("to") { words, selection throws(CommandFailure) in
             selection.destination = try selection.readNetwork(&words)
         },

@@ -141,7 +141,7 @@ struct WayWords {
         entries.map { $0.lifted(part) }
     }
 
-    private static let nextHopTable = WordTable(
+    static let nextHopTable = WordTable(
         entries + [
             Word("weight") { words, way throws(CommandFailure) in way.weight = try words.number(1...256) }
         ])

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import NetnsCommands
+import RouteNetlink
+import Testing
+
+/// Whether the manual pages say what the command does.
+@Suite
+struct DocumentationTests {
+    /// The page of each verb.
+    static let pages: [String: String] = [
+        "exec": "netns-exec", "link": "netns-link", "address": "netns-address", "route": "netns-route",
+        "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
+    ]
+
+    private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }
+
+    @Test("every verb is in its page and in netns(8)")
+    func verbs() throws {
+        let overview = try ManualPage("netns")
+        for verb in try CommandTree.load().verbs {
+            let page = try ManualPage(Self.page(of: verb.name))
+            #expect(overview.words.contains(verb.name), "netns(8) lacks '\(verb.name)'")
+            let names = [verb.name] + verb.verbs.flatMap { [$0.name] + $0.aliases }
+            for name in names { #expect(page.words.contains(name), "\(page.name)(8) lacks '\(name)'") }
+        }
+    }
+
+    @Test("every option of a verb is explained in its page, and every one that is explained exists")
+    func options() throws {
+        let tree = try CommandTree.load()
+        var commands: [String: [CommandTree]] = [:]
+        for verb in tree.verbs { commands[Self.page(of: verb.name), default: []] += verb.leaves }
+        for (page, commands) in commands where page != "netns" {
+            let entries = try ManualPage(page).entries.filter(\.isOption)
+            for command in commands {
+                let explained = entries.filter { $0.verbs.isEmpty || $0.verbs.contains(command.name) }.flatMap(\.names)
+                #expect(command.options.subtracting(explained) == [], "\(page)(8), \(command.name)")
+            }
+            for entry in entries {
+                let owners = commands.filter { !$0.options.isDisjoint(with: entry.names) }.map(\.name)
+                #expect(!owners.isEmpty, "\(page)(8) explains \(entry.names), which no verb takes")
+                if !entry.verbs.isEmpty { #expect(Set(owners) == Set(entry.verbs), "\(page)(8), \(entry.names)") }
+                let all = Set(commands.flatMap(\.options))
+                #expect(Set(entry.names).subtracting(all) == [], "\(page)(8)")
+            }
+        }
+    }
+
+    @Test("every option that a page mentions exists")
+    func mentions() throws {
+        let tree = try CommandTree.load()
+        let all = Set(tree.verbs.flatMap(\.leaves).flatMap(\.options)).union(CommandTree.commonOptions).union(["--"])
+        for name in try ManualPage.names() {
+            let page = try ManualPage(name)
+            let known =
+                name == "netns"
+                ? all
+                : tree.verbs.filter { Self.page(of: $0.name) == name }.flatMap(\.leaves)
+                    .reduce(into: ["--"]) { $0.formUnion($1.options) }
+            #expect(page.options.subtracting(known) == [], "\(name)(8)")
+        }
+    }
+
+    /// The grammar in the manner of ip(8): each list of words, and where it is explained.
+    static let grammars: [(page: String, heading: String, words: [String])] = [
+        ("netns-link", "Properties", LinkWords.addWords.names + LinkWords.setWords.names),
+        ("netns-link", "Selection", LinkSelection.table.names),
+        ("netns-link", "Kinds", ["veth", "bridge", "bridge_slave", "bridge_port"]),
+        ("netns-link", "Bridges", words(of: BridgeOptions.fields)),
+        ("netns-link", "Ports of bridges", words(of: BridgePortOptions.fields)),
+        ("netns-address", "Properties", AddressWords.table.names),
+        ("netns-address", "Selection", AddressSelection.table.names),
+        ("netns-route", "Destinations", routeTypes.keys.sorted()),
+        ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
+        ("netns-route", "Selection", RouteSelection.table.names),
+        ("netns-route", "Packets", LookupWords.table.names),
+    ]
+
+    private static func words<Options>(of fields: [OptionField<Options>]) -> [String] {
+        fields.compactMap(\.word).flatMap(\.names)
+    }
+
+    @Test("every word of the grammar is explained, and every one that is explained exists", arguments: grammars.indices)
+    func words(_ index: Int) throws {
+        let (name, heading, words) = Self.grammars[index]
+        let page = try ManualPage(name)
+        #expect(Set(words).subtracting(page.words) == [], "\(name)(8), \(heading)")
+        let explained = page.entries.filter { $0.heading == heading && !$0.isOption }.flatMap(\.names)
+        #expect(!explained.isEmpty)
+        #expect(Set(explained).subtracting(words + ["dev", "name"]) == [], "\(name)(8), \(heading)")
+    }
+
+    @Test("every page has its sections, and refers to pages that exist")
+    func sections() throws {
+        let names = try ManualPage.names()
+        let overview = try ManualPage("netns")
+        // Pages of other packages.
+        let others = [
+            "bridge(8)", "env(1)", "glob(7)", "ip(8)", "ip-address(8)", "ip-link(8)", "ip-netns(8)", "ip-route(8)",
+            "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
+            "signal(7)", "jq(1)",
+        ]
+        for name in names {
+            let page = try ManualPage(name)
+            for heading in ["NAME", "SYNOPSIS", "DESCRIPTION", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO"] {
+                #expect(page.headings.contains(heading), "\(name)(8) lacks \(heading)")
+            }
+            #expect(!page.examples.isEmpty, "\(name)(8)")
+            for reference in page.references {
+                #expect((names.map { "\($0)(8)" } + others).contains(reference), "\(name)(8) refers to \(reference)")
+            }
+            if name != "netns" {
+                #expect(overview.sections["SEE ALSO"]?.contains { $0.hasPrefix(".Xr \(name) 8") } == true)
+                #expect(page.sections["SEE ALSO"]?.contains { $0.hasPrefix(".Xr netns 8") } == true, "\(name)(8)")
+            }
+        }
+    }
+
+    @Test("mandoc finds nothing wrong", .enabled(if: isInstalled("mandoc"), "mandoc is not installed"))
+    func lint() throws {
+        let files = try ManualPage.names().map { "\(repository)/man/\($0).8" }
+        let result = try ChildProcess(["mandoc", "-T", "lint", "-W", "warning"] + files).wait()
+        #expect(result == CommandResult(status: 0, output: "", errors: ""))
+    }
+
+    @Test("examples run as they are written", .enabled(if: Sandbox.isAvailable), arguments: try ManualPage.names())
+    func examples(_ name: String) throws {
+        let box = try Sandbox()
+        for example in try ManualPage(name).examples where example.obstacle == nil {
+            let result = try box.shell(example.commands, mayFail: true)
+            #expect(result.status == 0, "\(name)(8): \(example.commands)\n\(result.errors)")
+        }
+    }
+
+    @Test("help texts have examples that name verbs and options that exist, and keep their lines")
+    func help() throws {
+        let tree = try CommandTree.load()
+        for verb in [tree] + tree.verbs + tree.verbs.flatMap(\.verbs)
+        where !["help", "doctor", "prune"].contains(verb.name) {
+            let lines = verb.discussion.split(separator: "\n")
+            // Others are filled; one that is indented would be broken where the screen ends.
+            for line in lines where line.hasPrefix(" ") {
+                #expect(line.count <= 79, "netns \(verb.name) --help: \(line)")
+            }
+            let examples = lines.drop { $0 != "EXAMPLES" }.dropFirst().prefix { $0.hasPrefix("  ") }
+            #expect(!examples.isEmpty, "'netns \(verb.name) --help' has no examples")
+            for example in examples { checkCommand(example, tree, "netns \(verb.name) --help") }
+        }
+    }
+}
+
+/// Checks the verbs and options of a command line that is shown to people.
+func checkCommand(_ line: Substring, _ tree: CommandTree, _ place: String) {
+    // What stands behind a pipe, or runs in the namespace, is another program's.
+    let words = line.split(separator: " ").map(String.init)
+    guard let start = words.firstIndex(of: "netns") else { return }
+    var command = tree
+    for word in words[(start + 1)...] {
+        if ["|", "--", ">", "…"].contains(word) || word.contains("$(") { break }
+        if let next = command.verb(word) {
+            command = next
+        } else if word.hasPrefix("-") {
+            let option = String(word.prefix { $0 != "=" })
+            let known = command.leaves.reduce(into: CommandTree.commonOptions) { $0.formUnion($1.options) }
+            #expect(known.contains(option), "\(place): \(line)")
+        } else if command.name == tree.name {
+            // ip's options may stand in front.
+            #expect(words[start + 1].hasPrefix("-"), "\(place): no verb '\(word)' in \(line)")
+        } else if command.name == "exec" {
+            break
+        }
+    }
+    #expect(
+        command.name != tree.name || words.count == start + 1 || words[start + 1].hasPrefix("-"), "\(place): \(line)")
+}
