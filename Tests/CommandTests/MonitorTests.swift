@@ -4,9 +4,19 @@ import Testing
 
 @Suite(.enabled(if: Sandbox.isAvailable))
 struct MonitorTests {
+    /// Waits until the monitor's watches are set. It watches /run, and the directory when there is one.
+    private static let waitForWatches = """
+        watches=1; if [ -d /run/netns ]; then watches=2; fi
+        for attempt in $(seq 500); do
+            if [ "$(cat /proc/$monitor/fdinfo/* 2>/dev/null | grep -c 'inotify wd')" -ge $watches ]; then break; fi
+            sleep 0.02
+        done
+        sleep 0.2
+        """
+
     /// Starts a monitor that writes to a pipe, runs `body`, ends the monitor, and shows what came through.
     ///
-    /// In `body`, `seen LINE` waits until the monitor has written the line.
+    /// In `body`, `seen LINE [COUNT]` waits until the monitor has written the line, as often as that.
     private func monitor(
         options: String = "", before: String = "true", _ body: String, timeout: Duration = .seconds(60)
     ) throws -> [String] {
@@ -18,18 +28,14 @@ struct MonitorTests {
             \(before)
             netns monitor --snapshot \(options) > /run/pipe 2> /run/errors & monitor=$!
             seen() {
-                for attempt in $(seq 200); do
-                    if grep -qx -- "$1" /run/seen; then return; fi
+                for attempt in $(seq 500); do
+                    if [ "$(grep -cx -- "$1" /run/seen)" -ge "${2:-1}" ]; then return; fi
                     sleep 0.02
                 done
                 echo "not seen: $1"
                 return 1
             }
-            for attempt in $(seq 200); do
-                if ls -l /proc/$monitor/fd 2>/dev/null | grep -q 'inotify'; then break; fi
-                sleep 0.02
-            done
-            sleep 0.1
+            \(Self.waitForWatches)
             \(body)
             kill $monitor
             wait $reader
@@ -62,6 +68,8 @@ struct MonitorTests {
     @Test("200 rounds of add and delete are told completely and in order")
     func rounds() throws {
         let lines = try monitor(
+            // In a directory that has only just been made, nobody can see what happens in its first moment.
+            before: "ip netns add first; ip netns del first",
             """
             for i in $(seq 200); do ip netns add n$((i % 3)); ip netns del n$((i % 3)); done
             ip netns add last; seen 'add last'
@@ -76,21 +84,23 @@ struct MonitorTests {
         let result = try box.shell(
             """
             ip netns add first
-            netns monitor > /run/seen & monitor=$!
-            (
-                tail -n +1 -f --pid=$monitor /run/seen | while read -r what name; do
-                    [ "$what" = add ] || continue
-                    nsenter --net="/run/netns/$name" true 2>/dev/null && { echo "entered $name"; continue; }
-                    # ip unmounts a name and removes it a moment later.
-                    sleep 0.1
-                    if [ -e "/run/netns/$name" ]; then echo "half-made $name"; else echo "gone $name"; fi
-                done
-            ) > /run/result & reader=$!
-            sleep 0.3
+            mkfifo /run/pipe
+            while read -r what name; do
+                [ "$what" = add ] || continue
+                if nsenter --net="/run/netns/$name" true 2>/dev/null; then echo "entered $name"; continue; fi
+                # ip unmounts a name and removes it a moment later.
+                sleep 0.3
+                if [ -e "/run/netns/$name" ]; then echo "half-made $name"; else echo "gone $name"; fi
+            done < /run/pipe > /run/result & reader=$!
+            netns monitor > /run/pipe & monitor=$!
+            \(Self.waitForWatches)
             for i in $(seq 60); do ip netns add n$i; ip netns del n$i; done
             for i in $(seq 20); do ip netns add k$i; touch /run/netns/junk$i; done
             rm /run/netns/junk*
-            sleep 0.3
+            for attempt in $(seq 500); do
+                if [ "$(wc -l < /run/result)" -ge 80 ]; then break; fi
+                sleep 0.02
+            done
             kill $monitor; wait $reader
             cat /run/result
             """, timeout: .seconds(120))
@@ -122,10 +132,9 @@ struct MonitorTests {
             """
             netns add red; seen 'add red'
             umount /run/netns/red; seen 'delete red'
-            mount --bind /proc/$$/ns/net /run/netns/red; seen 'add red'
+            mount --bind /proc/$$/ns/net /run/netns/red; seen 'add red' 2
             ip netns add blue; seen 'add blue'
-            mount --bind /run/netns/blue /run/netns/red
-            sleep 0.5
+            mount --bind /run/netns/blue /run/netns/red; seen 'add red' 3
             """)
         #expect(lines == ["add red", "delete red", "add red", "add blue", "delete red", "add red"])
     }
@@ -141,7 +150,7 @@ struct MonitorTests {
             mount -t tmpfs none /run/netns; seen 'delete blue'
             ip netns add green; seen 'add green'
             umount -l /run/netns; seen 'delete green'
-            seen 'add blue'; sleep 0.2
+            seen 'add blue' 2
             """)
         #expect(lines == ["add red", "delete red", "add blue", "delete blue", "add green", "delete green", "add blue"])
     }

@@ -44,7 +44,7 @@ struct PruneTests {
                     left alone 'uts': a namespace of another kind
                     would remove dangling link 'nowhere'
                     would remove stale name 'empty'
-                would remove stale name 'stale-a'
+                    would remove stale name 'stale-a'
                     would remove stale name 'stale-b'
                     """).split(separator: "\n").map(String.init))
         #expect(try box.shell(look).output == before)
@@ -57,7 +57,7 @@ struct PruneTests {
                     left alone 'uts': a namespace of another kind
                     removed dangling link 'nowhere'
                     removed stale name 'empty'
-                removed stale name 'stale-a'
+                    removed stale name 'stale-a'
                     removed stale name 'stale-b'
                     """).split(separator: "\n").map(String.init))
         #expect(
