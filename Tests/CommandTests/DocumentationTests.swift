@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import NetnsCommands
+import NetworkNamespaces
 import RouteNetlink
 import Testing
 
@@ -32,7 +33,7 @@ struct DocumentationTests {
         var commands: [String: [CommandTree]] = [:]
         for verb in tree.verbs { commands[Self.page(of: verb.name), default: []] += verb.leaves }
         for (page, commands) in commands where page != "netns" {
-            let entries = try ManualPage(page).entries.filter(\.isOption)
+            let entries = try ManualPage(page).entries.filter { $0.kind == .option }
             for command in commands {
                 let explained = entries.filter { $0.verbs.isEmpty || $0.verbs.contains(command.name) }.flatMap(\.names)
                 #expect(command.options.subtracting(explained) == [], "\(page)(8), \(command.name)")
@@ -86,9 +87,15 @@ struct DocumentationTests {
         let (name, heading, words) = Self.grammars[index]
         let page = try ManualPage(name)
         #expect(Set(words).subtracting(page.words) == [], "\(name)(8), \(heading)")
-        let explained = page.entries.filter { $0.heading == heading && !$0.isOption }.flatMap(\.names)
+        let explained = page.explained(.word, under: heading)
         #expect(!explained.isEmpty)
         #expect(Set(explained).subtracting(words + ["dev", "name"]) == [], "\(name)(8), \(heading)")
+    }
+
+    @Test("every code of the doctor is explained, and every one that is explained exists")
+    func findings() throws {
+        let page = try ManualPage("netns-namespace")
+        #expect(Set(page.explained(.term, under: "Findings")) == Set(FindingCode.allCases.map(\.rawValue)))
     }
 
     @Test("every page has its sections, and refers to pages that exist")
@@ -137,7 +144,7 @@ struct DocumentationTests {
     func help() throws {
         let tree = try CommandTree.load()
         for verb in [tree] + tree.verbs + tree.verbs.flatMap(\.verbs)
-        where !["help", "doctor", "prune"].contains(verb.name) {
+        where verb.name != "help" {
             let lines = verb.discussion.split(separator: "\n")
             // Others are filled; one that is indented would be broken where the screen ends.
             for line in lines where line.hasPrefix(" ") {

@@ -29,15 +29,17 @@ struct ManualPage: Sendable {
     /// The blocks of commands under EXAMPLES.
     private(set) var examples: [Example] = []
 
-    /// An entry of a list: `.It Fl j , -json` or `.It Cm mtu Ar bytes`.
+    /// An entry of a list: `.It Fl j , -json`, `.It Cm mtu Ar bytes` or `.It Li stale-name`.
     struct Entry: Sendable {
         /// Under which heading of either level it stands.
         var heading: String
-        /// The options or words that it explains.
+        var kind: Kind
+        /// What it explains.
         var names: [String]
-        var isOption: Bool
         /// The verbs in parentheses at its beginning, for which alone it is.
         var verbs: [String] = []
+
+        enum Kind { case option, word, term }
     }
 
     /// A literal block, and why it can't be run where that is so: the comment `.\" Not run by the tests: …` before it.
@@ -80,6 +82,11 @@ struct ManualPage: Sendable {
         }
     }
 
+    /// What the entries under a heading explain, of one kind.
+    func explained(_ kind: Entry.Kind, under heading: String) -> [String] {
+        entries.filter { $0.heading == heading && $0.kind == kind }.flatMap(\.names)
+    }
+
     private mutating func read(_ line: String, under heading: String) {
         let line = MacroLine(line)
         options.formUnion(line.arguments("Fl").map { "-" + $0 })
@@ -88,10 +95,11 @@ struct ManualPage: Sendable {
         if reference.count == 2 { references.append("\(reference[0])(\(reference[1]))") }
         switch line.macros.prefix(2) {
         case ["It", "Fl"]:
-            entries.append(Entry(heading: heading, names: line.arguments("Fl").map { "-" + $0 }, isOption: true))
+            entries.append(Entry(heading: heading, kind: .option, names: line.arguments("Fl").map { "-" + $0 }))
         case ["It", "Cm"], ["It", "Oo"]:
             // Behind the word's value stand the values that it takes, as words of their own.
-            entries.append(Entry(heading: heading, names: line.headWords, isOption: false))
+            entries.append(Entry(heading: heading, kind: .word, names: line.headWords))
+        case ["It", "Li"]: entries.append(Entry(heading: heading, kind: .term, names: line.arguments("Li")))
         case ["Pq", "Cm"] where !entries.isEmpty && entries[entries.count - 1].verbs.isEmpty:
             entries[entries.count - 1].verbs = line.arguments("Cm")
         default: break

@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             One finding a line, the worst first: how bad it is (ok, note, warning, problem), its \
             code, what it is about, what is the matter, and the cure. Nothing is changed. The codes \
-            are listed in netns(8). The exit status is 1 when there is a problem, otherwise 0.
+            are listed in netns-namespace(8). The exit status is 1 when there is a problem, otherwise 0.
 
             Looked at are /run/netns and its mounts, every name in it, the mount namespace, the \
             capabilities, the lock, /etc/netns and name resolution, and the kernel with its limits.
