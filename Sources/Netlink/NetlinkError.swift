@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import SystemPackage
-internal import LinuxSystem
+public import LinuxSystem
 
 /// A request that the kernel refused, told so that a person can act on it.
 public struct KernelError: Error, Equatable, Sendable {
@@ -83,6 +83,11 @@ public enum NetlinkError: Error, Equatable, Sendable {
         case .overflow: .noBufferSpace
         }
     }
+}
+
+extension NetlinkError: ThreadRefusal {
+    /// The conversation could not be opened, for it takes a thread.
+    public init(threadRefusal reason: Errno) { self = .socket(operation: "start a thread", reason) }
 }
 
 extension NetlinkError: CustomStringConvertible {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
-internal import LinuxSystem
+public import LinuxSystem
 public import Netlink
 public import SystemPackage
 
@@ -25,6 +25,11 @@ public enum NamespaceError: Error, Equatable, Sendable {
     case system(operation: String, Errno)
     /// A conversation with the kernel failed.
     case netlink(NetlinkError)
+}
+
+extension NamespaceError: ThreadRefusal {
+    /// What was to be done takes a thread of its own.
+    public init(threadRefusal reason: Errno) { self = .system(operation: "start a thread", reason) }
 }
 
 extension NamespaceError: CustomStringConvertible {

@@ -56,6 +56,18 @@ struct ComplaintTests {
         #expect(result.errors == "netns: cannot look at '/run/netns/red': Permission denied (EACCES)\n")
     }
 
+    @Test(
+        "without a thread to spare there is a complaint like any other",
+        arguments: [("add new", 1), ("link show -n red", 1), ("exec --all -- true", 125)])
+    func noThread(line: String, status: Int32) throws {
+        let box = try Sandbox()
+        // No machine has the memory for a stack of 200 TB.
+        let result = try box.shell("netns add red; ulimit -s 200000000000; netns \(line)", mayFail: true)
+        #expect(result.status == status)
+        #expect(
+            result.errors == "netns: cannot start a thread: Resource temporarily unavailable (EAGAIN)\n")
+    }
+
     @Test("options that ip takes in front and makes nothing of need no verb", arguments: ["-d", "-4", "-s -d"])
     func leadingOptions(options: String) throws {
         let box = try Sandbox()

@@ -129,17 +129,20 @@ struct NamespaceExecution {
     }
 
     private func run(_ words: [String], in name: NamespaceName) -> Int32 {
-        let end: Result<ProcessEnd, any Error> = onDisposableThread {
-            Result {
-                try enter(name)
-                do throws(Errno) { return try runProgram(words) } catch {
-                    return .exited(try cannotRun(words, error))
-                }
-            }
+        do throws(NamespaceError) {
+            return try onDisposableThread { () throws(NamespaceError) in statusHere(words, in: name) }
+        } catch {
+            printError(CommandFailure(error).description)
+            return ExitStatus.notStarted
         }
-        switch end {
-        case .success(let end): return end.shellStatus
-        case .failure(let error):
+    }
+
+    /// Moves the calling thread into the namespace and runs the program from there.
+    private func statusHere(_ words: [String], in name: NamespaceName) -> Int32 {
+        do {
+            try enter(name)
+            do throws(Errno) { return try runProgram(words).shellStatus } catch { return try cannotRun(words, error) }
+        } catch {
             let failure = CommandFailure(reporting: error)
             printError(failure.description)
             return failure.status == ExitStatus.notFound || failure.status == ExitStatus.notExecutable
