@@ -8,19 +8,34 @@ internal import Glibc
 public struct FileLock: ~Copyable {
     private let file: OwnedDescriptor
 
+    /// The longest wait for a lock. Whoever can read a directory can lock it, so that a wait without
+    /// end could be forced on everybody; a holder that means well is done in milliseconds.
+    public static let timeLimit: Duration = .seconds(10)
+
     /// Waits for the lock on the file or directory at `path`.
-    public init(exclusiveOn path: String) throws(Errno) {
-        let opened = try OwnedDescriptor(opening: path)
-        let rawValue = opened.rawValue
-        try systemCall { flock(rawValue, LOCK_EX) }
-        file = opened
+    ///
+    /// - Throws: `EAGAIN` when somebody else holds it beyond the time limit.
+    public init(exclusiveOn path: String, timeLimit: Duration = Self.timeLimit) throws(Errno) {
+        try self.init(path, LOCK_EX, timeLimit)
     }
 
     /// Waits for a lock that other readers may hold as well.
-    public init(sharedOn path: String) throws(Errno) {
+    public init(sharedOn path: String, timeLimit: Duration = Self.timeLimit) throws(Errno) {
+        try self.init(path, LOCK_SH, timeLimit)
+    }
+
+    private init(_ path: String, _ kind: Int32, _ timeLimit: Duration) throws(Errno) {
         let opened = try OwnedDescriptor(opening: path)
         let rawValue = opened.rawValue
-        try systemCall { flock(rawValue, LOCK_SH) }
+        let deadline = ContinuousClock.now + timeLimit
+        while true {
+            do throws(Errno) { try systemCall { flock(rawValue, kind | LOCK_NB) } } catch {
+                guard error == .wouldBlock, .now < deadline else { throw error }
+                sleep(.microseconds(200))
+                continue
+            }
+            break
+        }
         file = opened
     }
 }

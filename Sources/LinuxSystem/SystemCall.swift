@@ -34,5 +34,8 @@ extension Errno {
 /// The id of the calling thread, gettid(2).
 public func currentThreadID() -> Int32 { gettid() }
 
+/// Whether the process runs as root of its user namespace, geteuid(2).
+public func isSuperuser() -> Bool { geteuid() == 0 }
+
 /// The number of the calling process, getpid(2).
 public func currentProcessID() -> Int32 { getpid() }

@@ -35,5 +35,6 @@ extension CommandFailure {
 
 /// What to do about a refusal for want of privilege.
 func privilegeHint(_ errno: Errno?) -> String? {
-    errno == .notPermitted ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
+    errno == .notPermitted && !isSuperuser()
+        ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
 }

@@ -72,7 +72,7 @@ extension NamespaceDirectory {
 
     /// Whether deleting the name ends the namespace, as far as can be seen.
     private func isLastUse(of namespace: borrowing NetworkNamespace, _ name: NamespaceName) -> Bool {
-        holders(of: namespace.identity, in: self, except: name, descriptors: false).isEmpty
+        holders(of: namespace.identity, in: self, except: name, descriptors: true).isEmpty
     }
 
     /// Takes the links out of a namespace: virtual ones are deleted in one message, by a group that

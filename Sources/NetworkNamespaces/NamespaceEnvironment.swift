@@ -35,7 +35,7 @@ public struct NamespaceEnvironment: Sendable {
         var warnings: [String] = []
         if let warning = showDevices() { warnings.append(warning) }
         warnings += coverConfiguration()
-        if !nameServers.isEmpty, let warning = coverNameServers() { warnings.append(warning) }
+        if !nameServers.isEmpty { try attempt("give the program name servers", try coverNameServers()) }
         return warnings
     }
 
@@ -104,19 +104,17 @@ public struct NamespaceEnvironment: Sendable {
     ///
     /// The file is made on a file system in memory that shows up nowhere else and goes with the
     /// last process that sees it.
-    private func coverNameServers() -> String? {
+    private func coverNameServers() throws(Errno) {
         let text = nameServers.map { "nameserver \($0)\n" }.joined()
+        try mountFileSystem("tmpfs", source: "netns-dns", at: "/tmp/", data: "mode=0755,size=64k")
+        var failure: Errno?
         do throws(Errno) {
-            try mountFileSystem("tmpfs", source: "netns-dns", at: "/tmp", data: "mode=0755,size=64k")
-            var failure: Errno?
-            do throws(Errno) {
-                let file = try OwnedDescriptor(opening: "/tmp/resolv.conf", flags: createForWriting, mode: 0o644)
-                try writeAll(Array(text.utf8), to: file.rawValue)
-                try bindMountCoveringLink("/tmp/resolv.conf", at: "/etc/resolv.conf")
-            } catch { failure = error }
-            try detachMount("/tmp")
-            if let failure { throw failure }
-            return nil
-        } catch { return "the name servers could not be set: \(error.sentence)" }
+            let file = try OwnedDescriptor(opening: "/tmp/resolv.conf", flags: createForWriting, mode: 0o644)
+            try writeAll(Array(text.utf8), to: file.rawValue)
+            try bindMountCoveringLink("/tmp/resolv.conf", at: "/etc/resolv.conf")
+        } catch { failure = error }
+        // With the slash a /tmp that is a symbolic link is followed, to where the mount went.
+        try detachMount("/tmp/")
+        if let failure { throw failure }
     }
 }

@@ -66,8 +66,10 @@ extension NamespaceError: CustomStringConvertible {
         switch self {
         case .stale: "'netns prune' removes stale names"
         case .alreadyExists: "--exist-ok accepts it"
+        case .system(_, .wouldBlock): "another process holds the lock: 'fuser -v /run/netns' names it"
         default:
-            errno == .notPermitted ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
+            errno == .notPermitted && !isSuperuser()
+                ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
         }
     }
 }

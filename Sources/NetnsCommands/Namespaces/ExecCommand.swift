@@ -142,6 +142,9 @@ struct NamespaceExecution {
         do {
             try enter(name)
             do throws(Errno) { return try runProgram(words).shellStatus } catch { return try cannotRun(words, error) }
+        } catch NamespaceError.notFound(name) {
+            // Deleted since the names were read: there is nothing to run in.
+            return ExitStatus.done
         } catch {
             let failure = CommandFailure(reporting: error)
             printError(failure.description)
