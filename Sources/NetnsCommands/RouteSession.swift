@@ -15,7 +15,7 @@ struct RouteSession: ~Copyable {
     init(namespace: String?) throws {
         self.namespace = namespace
         if let namespace {
-            socket = try NamespaceDirectory.system.open(try existingName(namespace)).openRouteSocket()
+            socket = try NamespaceDirectory.system.open(try existingName(namespace)).openRouteSocket(shownAs: namespace)
         } else {
             socket = try RouteSocket()
         }

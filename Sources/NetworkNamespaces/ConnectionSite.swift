@@ -47,7 +47,7 @@ public struct ConnectionSite: ~Copyable {
         _ selector: NamespaceSelector, _ namespace: consuming NetworkNamespace, _ outside: consuming RouteSocket,
         outsideIdentity: NamespaceIdentity
     ) throws(NamespaceError) {
-        let inside = try namespace.openRouteSocket()
+        let inside = try namespace.openRouteSocket(shownAs: selector.description)
         self.selector = selector
         isOneNamespace = outsideIdentity == namespace.identity
         self.namespace = namespace

@@ -39,7 +39,7 @@ extension NamespaceDirectory {
         }
         if options.onlyIfUnused { try refuseIfUsed(namespace, name) }
         guard options.waits else { return try removeName(name) }
-        var inside = try namespace.openRouteSocket()
+        var inside = try namespace.openRouteSocket(shownAs: name.description)
         let links = try converse(try inside.links()).filter { !$0.flags.contains(.loopback) }
         var outside = try converse(try RouteSocket())
         let id = try converse(try outside.namespaceID(ofDescriptor: namespace.descriptor.rawValue))

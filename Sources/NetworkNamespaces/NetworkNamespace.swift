@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 public import LinuxSystem
 internal import Netlink
 public import RouteNetlink
@@ -101,8 +102,15 @@ public struct NetworkNamespace: ~Copyable, Sendable {
     }
 
     /// A routing socket of this namespace, usable from any thread.
-    public borrowing func openRouteSocket() throws(NamespaceError) -> RouteSocket {
-        do throws(NetlinkError) { return try RouteSocket.open(in: descriptor) } catch { throw .netlink(error) }
+    ///
+    /// Needs `CAP_SYS_ADMIN` over the namespace.
+    ///
+    /// - Parameter name: how an error calls the namespace.
+    public borrowing func openRouteSocket(shownAs name: String? = nil) throws(NamespaceError) -> RouteSocket {
+        do throws(NetlinkError) { return try RouteSocket.open(in: descriptor) } catch {
+            guard let name, case .socket(_, let errno) = error else { throw .netlink(error) }
+            throw .system(operation: "open a socket in namespace \(quoted(name))", errno)
+        }
     }
 
     /// The 64-bit id that is never reused until reboot; nil before Linux 6.18.

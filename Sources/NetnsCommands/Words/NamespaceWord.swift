@@ -33,7 +33,7 @@ final class HeldNamespace {
     /// A conversation with it.
     func openSession() throws(CommandFailure) -> RouteSession {
         do throws(NamespaceError) {
-            return RouteSession(try namespace.openRouteSocket(), namespace: word)
+            return RouteSession(try namespace.openRouteSocket(shownAs: word), namespace: word)
         } catch { throw CommandFailure(error) }
     }
 }
