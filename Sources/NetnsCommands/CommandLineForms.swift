@@ -21,6 +21,7 @@ func normalized(_ arguments: [String]) throws -> [String] {
             }
             let isFamily = word.hasSuffix("family") || word == "-f"
             leading += isFamily ? [family(value) ?? "\(word)=\(value)"] : ["--namespace", value]
+        case _ where isColour(word): break
         default: leading.append(gnuForm(word))
         }
     }
@@ -32,6 +33,12 @@ func normalized(_ arguments: [String]) throws -> [String] {
     let verb = try fullVerb(word)
     if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
     return try withSubverb(verb, leading + rest)
+}
+
+/// Whether ip takes the option for its colours, which are never shown here: `alias ip='ip -c'` is common.
+private func isColour(_ word: String) -> Bool {
+    let name = word.prefix { $0 != "=" }
+    return name == "-c" || name == "-color" || name == "--color"
 }
 
 private func family(_ value: String) -> String? { ["inet": "-4", "inet6": "-6"][value] }
@@ -52,7 +59,7 @@ private func gnuForm(_ word: String) -> String {
 
 /// Options that ip takes in front of 'netns' and makes nothing of.
 private let withoutEffectOnNamespaces: Set<String> = [
-    "--details", "--statistics", "--brief", "--oneline", "-c", "-color", "-N", "-Numeric", "-4", "-6",
+    "--details", "--statistics", "--brief", "--oneline", "-N", "-Numeric", "-4", "-6",
 ]
 
 /// The verbs of 'ip netns'.
@@ -67,6 +74,12 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("route", ["r", "ro"]), ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("completions", []),
 ]
 
+/// What other tools call the verbs.
+private let wordsOfOthers = [
+    "create": "add", "new": "add", "remove": "delete", "rm": "delete", "destroy": "delete", "run": "exec",
+    "enter": "exec",
+]
+
 private func fullVerb(_ word: String) throws -> String {
     if let exact = verbs.first(where: { $0.name == word || $0.aliases.contains(word) }) { return exact.name }
     let candidates = verbs.filter { !word.isEmpty && $0.name.hasPrefix(word) }
@@ -77,5 +90,6 @@ private func fullVerb(_ word: String) throws -> String {
     }
     throw CommandFailure.usage(
         "there is no verb '\(escaped(word))'",
-        hint: suggestion(for: word, among: verbs.map(\.name)) ?? "'netns --help' lists them")
+        hint: wordsOfOthers[word].map { "did you mean '\($0)'?" }
+            ?? suggestion(for: word, among: verbs.map(\.name)) ?? "'netns --help' lists them")
 }

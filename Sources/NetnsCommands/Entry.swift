@@ -13,12 +13,14 @@ internal import SystemPackage
 /// - Parameter arguments: the words behind the program's name.
 /// - Returns: the exit status.
 public func runNetns(_ arguments: [String]) -> Int32 {
+    var verb: String?
     do {
         if arguments.first == completionLineWord {
             try printOutput(completionLine(Array(arguments.dropFirst())).map { escaped($0) + "\n" }.joined())
             return ExitStatus.done
         }
         let arguments = try normalized(arguments)
+        verb = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
         var command = try directCommand(arguments) ?? Netns.parseAsRoot(arguments)
         try command.run()
         return ExitStatus.done
@@ -26,12 +28,12 @@ public func runNetns(_ arguments: [String]) -> Int32 {
         // Whoever read the output has read enough.
         return ExitStatus.done
     } catch {
-        return report(error)
+        return report(error, of: verb)
     }
 }
 
 /// Says what a failure of the argument parser, or of a layer below, was.
-private func report(_ error: any Error) -> Int32 {
+private func report(_ error: any Error, of verb: String?) -> Int32 {
     switch error {
     case is CommandFailure, is NamespaceError, is NetlinkError, is KernelError, is Errno:
         let failure = CommandFailure(reporting: error)
@@ -43,14 +45,31 @@ private func report(_ error: any Error) -> Int32 {
     let status = Netns.exitCode(for: error)
     if status == .success {
         // Help, version and completion scripts arrive as errors of the parser.
-        try? printOutput(Netns.fullMessage(for: error) + "\n")
+        do { try printOutput(Netns.fullMessage(for: error) + "\n") } catch Errno.brokenPipe {
+            return ExitStatus.done
+        } catch { return report(error, of: verb) }
         return ExitStatus.done
     }
     if status == .validationFailure {
         let message = Netns.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-        printError("\(escaped(message)); see 'netns --help'")
-        return ExitStatus.usage
+        let failure = complaint(escaped(message), of: verb)
+        printError(failure.description)
+        return failure.status
     }
     printError(CommandFailure(reporting: error).description)
     return ExitStatus.refused
+}
+
+/// The parser's complaint, which is a sentence, in the form of all others.
+private func complaint(_ message: String, of verb: String?) -> CommandFailure {
+    var words = message[...]
+    var hint = "see '\((["netns", verb].compactMap(\.self) + ["--help"]).joined(separator: " "))'"
+    let question = "Did you mean '"
+    if let start = words.indices.first(where: { words[$0...].hasPrefix(question) }) {
+        hint = "did" + words[start...].dropFirst(3)
+        words = words[..<start].dropLast()
+    }
+    if words.last == "." { words = words.dropLast() }
+    let place = verb.map { "\($0): " } ?? ""
+    return .usage(place + words.prefix(1).lowercased() + words.dropFirst(), hint: hint)
 }

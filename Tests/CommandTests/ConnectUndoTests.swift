@@ -162,8 +162,8 @@ struct ConnectUndoTests {
 }
 
 private let badCommandLines: [(String, String)] = [
-    ("connect", "Missing expected argument"),
-    ("connect red", "Missing expected argument"),
+    ("connect", "connect: missing expected argument"),
+    ("connect red", "connect: missing expected argument"),
     ("connect red br0 extra", "extra"),
     ("connect red a/b", "bad value of 'BRIDGE': 'a/b' is not a device name"),
     ("connect red 1234567890123456", "bad value of 'BRIDGE': '1234567890123456' is not a device name"),
@@ -189,6 +189,6 @@ private let badCommandLines: [(String, String)] = [
     ("connect pid:x br0", "behind 'pid:' belongs the decimal number of a process"),
     ("connect .. br0", "it names a directory"),
     ("connect red br0 --frob", "frob"),
-    ("disconnect red", "Missing expected argument"),
+    ("disconnect red", "connect: missing expected argument"),
     ("disconnect red a:b", "bad value of 'BRIDGE'"),
 ]

@@ -77,15 +77,20 @@ struct ExecCommand: ParsableCommand {
             // The parser hands over whatever it does not know: the words may be the program's.
             if word == "-h" || word == "--help" { throw CleanExit.helpRequest(ExecCommand.self) }
             throw CommandFailure.usage(
-                "unknown option '\(escaped(word))'",
-                hint: "'--' goes before the name of a namespace that begins with '-'")
+                "exec: unknown option '\(escaped(word))'",
+                hint: ["-n", "--namespace", "--netns"].contains(word)
+                    ? "the namespace goes before the program: 'netns exec NAME COMMAND'" : "see 'netns exec --help'")
         }
         if all {
             execution.words = Array(rest)
-            guard !execution.words.isEmpty else { throw CommandFailure.usage("no program to run is named") }
+            guard !execution.words.isEmpty else {
+                throw CommandFailure.usage("no program to run is named", hint: "'netns exec --all COMMAND'")
+            }
             throw ExitCode(try execution.runInAll())
         }
-        guard let name = rest.popFirst() else { throw CommandFailure.usage("no namespace is named") }
+        guard let name = rest.popFirst() else {
+            throw CommandFailure.usage("no namespace is named", hint: "'netns exec NAME COMMAND'")
+        }
         if rest.first == "--" { rest = rest.dropFirst() }
         execution.words = Array(rest)
         throw ExitCode(try execution.replaceProcess(in: existingName(name)))
@@ -192,8 +197,10 @@ struct NamespaceExecution {
 
     private func cannotRun(_ words: [String], _ reason: Errno) throws -> Int32 {
         let isMissing = reason == .noSuchFileOrDirectory
+        let word = words.first ?? ""
         throw CommandFailure(
-            "cannot run '\(escaped(words.first ?? ""))': \(reason.sentence)",
+            "cannot run '\(escaped(word))': \(reason.sentence)",
+            hint: isMissing && word.hasPrefix("-") ? "options of exec go before the namespace" : nil,
             status: isMissing ? ExitStatus.notFound : ExitStatus.notExecutable)
     }
 }

@@ -32,9 +32,11 @@ struct ListIDCommand: ParsableCommand {
         while let word = rest.popFirst() {
             guard ["nsid", "target-nsid"].contains(word) else {
                 throw CommandFailure.usage(
-                    "'\(escaped(word))' is not known here", hint: suggestion(for: word, among: ["nsid", "target-nsid"]))
+                    "list-id: unknown word '\(escaped(word))'",
+                    hint: suggestion(for: word, among: ["nsid", "target-nsid"])
+                        ?? "it takes 'target-nsid N' and 'nsid N'")
             }
-            guard let value = rest.popFirst() else { throw CommandFailure.usage("'\(word)' needs a number") }
+            guard let value = rest.popFirst() else { throw CommandFailure.usage("list-id: '\(word)' lacks its number") }
             let number = try namespaceIDNumber(value)
             if word == "nsid" { wanted = number } else { target = number }
         }
