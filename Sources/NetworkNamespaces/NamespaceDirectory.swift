@@ -45,15 +45,13 @@ public struct NamespaceDirectory: Sendable {
     /// - Throws: `.notFound`, `.stale`, `.notANamespace`.
     public func open(_ name: NamespaceName) throws(NamespaceError) -> NetworkNamespace {
         let path = path(of: name)
-        var attempts = 0
+        var patience = Patience()
         while true {
             do throws(NamespaceError) { return try NetworkNamespace.open(path: path) } catch {
-                if error.errno == .noSuchFileOrDirectory || error.errno == .tooManySymbolicLinkLevels {
-                    throw missing(name)
-                }
-                guard case .notANamespace = error else { throw error }
+                let isMissing = error.errno == .noSuchFileOrDirectory || error.errno == .tooManySymbolicLinkLevels
+                if case .notANamespace = error {} else if !isMissing { throw error }
             }
-            switch settle(name, attempts: &attempts) {
+            switch settle(name, &patience) {
             case .again: continue
             case .gone: throw .notFound(name)
             case .is(.stale): throw .stale(name)
@@ -62,10 +60,10 @@ public struct NamespaceDirectory: Sendable {
         }
     }
 
-    /// A name whose target is missing: the name itself, or what its symbolic link points at.
-    private func missing(_ name: NamespaceName) -> NamespaceError {
-        (try? FileStatus(of: path(of: name), followingLinks: false)) == nil
-            ? .notFound(name) : .notANamespace(name.description)
+    /// How long a name has been looked at.
+    private struct Patience {
+        var hasHeldLock = false
+        var waits = 0, changes = 0
     }
 
     private enum Settlement {
@@ -78,22 +76,22 @@ public struct NamespaceDirectory: Sendable {
     /// Other netns processes hold the directory's lock between making the file and mounting on
     /// it, and between unmounting and removing it; ip(8) does not, so its work is given the time
     /// it takes. A name that stays without a mount is stale.
-    private func settle(_ name: NamespaceName, attempts: inout Int) -> Settlement {
+    private func settle(_ name: NamespaceName, _ patience: inout Patience) -> Settlement {
         guard let status = try? FileStatus(of: path(of: name), followingLinks: false) else { return .gone }
         if status.isSymbolicLink { return .is(.dangling) }
         guard status.isPlaceholder else {
             // Mounted between the two looks, or a namespace of another kind, or no name at all.
-            attempts += 1
-            return attempts < 3 ? .again : .is(.foreign)
+            patience.changes += 1
+            return status.isNamespaceFile && patience.changes < Self.looks ? .again : .is(.foreign)
         }
-        if attempts == 0 {
+        if !patience.hasHeldLock {
             _ = try? FileLock(sharedOn: path)
-            attempts = 1
+            patience.hasHeldLock = true
             return .again
         }
-        attempts += 1
+        patience.waits += 1
         let isYoung = (0..<1.0).contains(status.age)
-        if attempts > (isYoung ? 1000 : 10) { return .is(.stale) }
+        if patience.waits > (isYoung ? 1000 : 100) { return .is(.stale) }
         sleep(.milliseconds(1))
         return .again
     }
@@ -108,15 +106,20 @@ public struct NamespaceDirectory: Sendable {
         }
     }
 
+    /// How often a name is looked at that may have been mounted between two looks. A name that others
+    /// make and delete all the time can change at each.
+    private static let looks = 50
+
     /// Which state a name is in, without waiting for one in the making.
     public func state(of name: NamespaceName) throws(NamespaceError) -> EntryState {
         let path = path(of: name)
-        for _ in 0..<3 {
+        for _ in 0..<Self.looks {
             if (try? NetworkNamespace.open(path: path)) != nil { return .ok }
             let status = try entryStatus(of: name)
             if status.isSymbolicLink { return .dangling }
             if status.isPlaceholder { return (0..<1.0).contains(status.age) ? .pending : .stale }
-            // Mounted between the two looks, or no name at all.
+            // Mounted between the two looks, or a namespace of another kind, or no name at all.
+            guard status.isNamespaceFile else { break }
         }
         return .foreign
     }
@@ -163,7 +166,10 @@ extension FileStatus {
     /// Whether it is an empty file, such as namespaces are mounted on.
     ///
     /// netns and ip(8) give it no permissions, container runtimes do. A namespace's own file is empty too.
-    var isPlaceholder: Bool { isRegularFile && size == 0 && device != namespaceFileSystemDevice }
+    var isPlaceholder: Bool { isRegularFile && size == 0 && !isNamespaceFile }
+
+    /// Whether it is a namespace's file, of whatever kind.
+    var isNamespaceFile: Bool { device == namespaceFileSystemDevice }
 }
 
 /// The device of all files of nsfs: the kernel mounts it once.
