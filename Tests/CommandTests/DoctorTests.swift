@@ -62,7 +62,7 @@ struct DoctorTests {
                 "ok lock-ok lock of /run/netns",
             ])
         #expect(
-            try findings("ip -n lo-down link set lo up; netns delete 'two words'", in: box).first
+            try findings("netns -n lo-down link set lo up; netns delete 'two words'", in: box).first
                 == "ok directory-ok /run/netns")
     }
 
@@ -166,7 +166,7 @@ struct DoctorTests {
                 || { mount -t tmpfs none /etc; }
             mkdir -p /etc/netns/red /etc/netns/gone
             touch /etc/netns/red/no-such-file /etc/netns/red/resolv.conf
-            rm -f /etc/resolv.conf; ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+            rm -f /etc/resolv.conf /etc/nsswitch.conf; ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
             echo 'hosts: resolve files dns' > /etc/nsswitch.conf
             mkdir -p /run/systemd/resolve; touch /run/systemd/resolve/io.systemd.Resolve
             netns add red
