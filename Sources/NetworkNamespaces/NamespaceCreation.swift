@@ -92,12 +92,16 @@ extension NamespaceDirectory {
             do throws(Errno) { return try makePlaceholder(path(of: name)) } catch {
                 guard error == .fileExists else { throw .system(operation: "make '\(path(of: name))'", error) }
             }
-            switch try? state(of: name) {
-            case .ok: throw .alreadyExists(name)
-            case .stale: return
-            case .foreign, .dangling: throw .notANamespace(path(of: name))
-            case .pending: sleep(.milliseconds(1))
-            case nil: continue  // gone meanwhile
+            do throws(NamespaceError) {
+                switch try state(of: name) {
+                case .ok: throw .alreadyExists(name)
+                case .stale: return
+                case .foreign, .dangling: throw .notANamespace(path(of: name))
+                case .pending: sleep(.milliseconds(1))
+                }
+            } catch {
+                // Gone meanwhile: it can be made now.
+                guard error == .notFound(name) else { throw error }
             }
         }
         throw .alreadyExists(name)
