@@ -58,12 +58,12 @@ private func gnuForm(_ word: String) -> String {
 }
 
 /// Options that ip takes in front of 'netns' and makes nothing of.
-private let withoutEffectOnNamespaces: Set<String> = [
+private let withoutEffectOnNamespaces = [
     "--details", "--statistics", "--brief", "--oneline", "-N", "-Numeric", "-4", "-6",
 ]
 
 /// The verbs of 'ip netns'.
-private let namespaceVerbs: Set<String> = [
+private let namespaceVerbs = [
     "add", "attach", "list", "delete", "set", "list-id", "identify", "pids", "exec", "monitor",
 ]
 

@@ -142,7 +142,7 @@ private func directRouteChange(_ verb: String, _ line: DirectLine) -> (any Parsa
 }
 
 private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCommand)? {
-    let common: Set<DirectLine.Option> = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
+    let common: DirectLine.Option = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
     guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])) else { return nil }
     var options = ShowOptions()
     var namespace = NamespaceOption()
@@ -184,20 +184,48 @@ private func directExec(_ words: [String]) -> (any ParsableCommand)? {
 
 /// The words and the few options of a line, told apart.
 struct DirectLine {
-    enum Option { case json, noWait, all, names, namespace, allNamespaces, details, statistics, brief, ipv4, ipv6 }
+    /// The options. A bit mask: sets and dictionaries cost the runtime a search for their keys'
+    /// conformances, at every start.
+    struct Option: OptionSet {
+        let rawValue: UInt16
+        static let json = Option(rawValue: 1 << 0)
+        static let noWait = Option(rawValue: 1 << 1)
+        static let all = Option(rawValue: 1 << 2)
+        static let names = Option(rawValue: 1 << 3)
+        static let namespace = Option(rawValue: 1 << 4)
+        static let allNamespaces = Option(rawValue: 1 << 5)
+        static let details = Option(rawValue: 1 << 6)
+        static let statistics = Option(rawValue: 1 << 7)
+        static let brief = Option(rawValue: 1 << 8)
+        static let ipv4 = Option(rawValue: 1 << 9)
+        static let ipv6 = Option(rawValue: 1 << 10)
+
+        /// The option that a word stands for; nil for one that is left to the parser.
+        init?(spelling: String) {
+            switch spelling {
+            case "--json", "-j": self = .json
+            case "--no-wait": self = .noWait
+            case "--all": self = .all
+            case "--names": self = .names
+            case "-n", "--namespace", "--netns": self = .namespace
+            case "--all-namespaces": self = .allNamespaces
+            case "-d", "--details": self = .details
+            case "-s", "--statistics": self = .statistics
+            case "-br", "--brief": self = .brief
+            case "-4": self = .ipv4
+            case "-6": self = .ipv6
+            default: return nil
+            }
+        }
+
+        init(rawValue: UInt16) { self.rawValue = rawValue }
+    }
 
     private(set) var words: [String] = []
     /// The value of the last `--namespace`.
     private(set) var namespace: String?
-    private var options: Set<Option> = []
+    private var options: Option = []
     private var hasOthers = false
-
-    private static let spellings: [String: Option] = [
-        "--json": .json, "-j": .json, "--no-wait": .noWait, "--all": .all, "--names": .names,
-        "-n": .namespace, "--namespace": .namespace, "--netns": .namespace, "--all-namespaces": .allNamespaces,
-        "-d": .details, "--details": .details, "-s": .statistics, "--statistics": .statistics,
-        "-br": .brief, "--brief": .brief, "-4": .ipv4, "-6": .ipv6,
-    ]
 
     init(_ arguments: ArraySlice<String>) {
         var rest = arguments
@@ -206,10 +234,11 @@ struct DirectLine {
                 words.append(argument)
                 continue
             }
-            guard let option = Self.spellings[argument], options.insert(option).inserted else {
+            guard let option = Option(spelling: argument), !options.contains(option) else {
                 hasOthers = true
                 continue
             }
+            options.insert(option)
             guard option == .namespace else { continue }
             namespace = rest.popFirst()
             if namespace?.hasPrefix("-") ?? true { hasOthers = true }
@@ -231,7 +260,7 @@ struct DirectLine {
     func has(_ option: Option) -> Bool { options.contains(option) }
 
     /// Whether no other options are given than these.
-    func takesOnly(_ known: Set<Option>) -> Bool { !hasOthers && options.isSubset(of: known) }
+    func takesOnly(_ known: Option) -> Bool { !hasOthers && options.isSubset(of: known) }
 }
 
 extension OutputOptions {

@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The verbs of links, addresses and routes with their other names, in the order in which ip(8) tries a short form.
-private let subverbs: [String: [(name: String, aliases: [String])]] = [
-    "link": [
-        ("add", []), ("set", ["change"]), ("delete", []), ("show", ["list", "lst", "ls"]), ("property", []),
-        ("altname", []),
-    ],
-    "address": [
-        ("add", []), ("change", ["chg"]), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"]),
-        ("flush", []),
-    ],
-    "route": [
-        ("show", ["list", "lst", "ls"]), ("get", []), ("add", []), ("append", []), ("change", ["chg"]),
-        ("replace", []), ("delete", []), ("flush", []),
-    ],
+private let subverbs: [(verb: String, known: [(name: String, aliases: [String])])] = [
+    (
+        "link",
+        [
+            ("add", []), ("set", ["change"]), ("delete", []), ("show", ["list", "lst", "ls"]), ("property", []),
+            ("altname", []),
+        ]
+    ),
+    (
+        "address",
+        [
+            ("add", []), ("change", ["chg"]), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"]),
+            ("flush", []),
+        ]
+    ),
+    (
+        "route",
+        [
+            ("show", ["list", "lst", "ls"]), ("get", []), ("add", []), ("append", []), ("change", ["chg"]),
+            ("replace", []), ("delete", []), ("flush", []),
+        ]
+    ),
 ]
 
 /// Puts the verb behind `link`, `address` or `route` in front of the options and writes it out; without one
@@ -21,7 +30,7 @@ private let subverbs: [String: [(name: String, aliases: [String])]] = [
 ///
 /// - Throws: a usage failure for a word that is no verb.
 func withSubverb(_ verb: String, _ arguments: [String]) throws(CommandFailure) -> [String] {
-    guard let known = subverbs[verb] else { return [verb] + arguments }
+    guard let known = subverbs.first(where: { $0.verb == verb })?.known else { return [verb] + arguments }
     var rest = arguments
     var position = 0
     while position < rest.count, rest[position].hasPrefix("-"), rest[position] != "--" {

@@ -66,7 +66,8 @@ extension NamespaceError: CustomStringConvertible {
         switch self {
         case .stale: "'netns prune' removes stale names"
         case .alreadyExists: "--exist-ok accepts it"
-        case .system(_, .wouldBlock): "another process holds the lock: 'fuser -v /run/netns' names it"
+        case .system(let operation, .wouldBlock) where operation.hasPrefix("lock "):
+            "another process holds the lock: 'fuser -v /run/netns' names it"
         default:
             errno == .notPermitted && !isSuperuser()
                 ? "run as root, or in a user namespace of your own (unshare -Urmn)" : nil
