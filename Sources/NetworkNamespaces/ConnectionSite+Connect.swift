@@ -32,6 +32,10 @@ extension ConnectionSite {
     ///
     /// - Throws: `ConnectionError`, which says which step failed and what could not be taken back.
     public mutating func connect(_ connection: BridgeConnection) throws(ConnectionError) -> ConnectionReport {
+        // One run at a time for each namespace: another that makes the same connection would take what is
+        // half-made here for a conflict. Whoever gets no lock goes on without.
+        let lock = try? FileLock(exclusiveOn: namespace.descriptor.procPath)
+        defer { withExtendedLifetime(lock) {} }
         var undo = ConnectionUndo()
         do throws(ConnectionFault) {
             try checkEnds(connection)
