@@ -108,7 +108,10 @@ public struct NetworkNamespace: ~Copyable, Sendable {
     /// - Parameter name: how an error calls the namespace.
     public borrowing func openRouteSocket(shownAs name: String? = nil) throws(NamespaceError) -> RouteSocket {
         do throws(NetlinkError) { return try RouteSocket.open(in: descriptor) } catch {
-            guard let name, case .socket(_, let errno) = error else { throw .netlink(error) }
+            // A thread that the system refuses (EAGAIN) has nothing to do with the namespace.
+            guard let name, case .socket(_, let errno) = error, errno != .resourceTemporarilyUnavailable else {
+                throw .netlink(error)
+            }
             throw .system(operation: "open a socket in namespace \(quoted(name))", errno)
         }
     }
