@@ -59,9 +59,6 @@
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
 #endif
-#ifndef SIOCGSKNS
-#define SIOCGSKNS 0x894C
-#endif
 
 // ioctl() is variadic and its requests are macros with arguments.
 
@@ -69,24 +66,16 @@
 static inline int clinux_namespace_type(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
 /// A descriptor of the user namespace that owns the namespace at fd.
 static inline int clinux_namespace_owner(int fd) { return ioctl(fd, NS_GET_USERNS); }
-/// A descriptor of the parent of the pid or user namespace at fd.
-static inline int clinux_namespace_parent(int fd) { return ioctl(fd, NS_GET_PARENT); }
 /// The uid that made the user namespace at fd.
 static inline int clinux_namespace_owner_uid(int fd, uid_t *uid) { return ioctl(fd, NS_GET_OWNER_UID, uid); }
 /// The 64-bit id of the namespace at fd, never reused while the machine is up (Linux 6.18).
 static inline int clinux_namespace_id(int fd, uint64_t *id) { return ioctl(fd, NS_GET_ID, id); }
 /// A descriptor of the network namespace of the process behind a pidfd (Linux 6.11).
 static inline int clinux_pidfd_network_namespace(int pidfd) { return ioctl(pidfd, PIDFD_GET_NET_NAMESPACE, 0); }
-/// A descriptor of the network namespace that the socket belongs to.
-static inline int clinux_socket_namespace(int socket) { return ioctl(socket, SIOCGSKNS); }
 
 // syscall() is variadic; glibc 2.36 has no wrappers for these.
 
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
-static inline int clinux_pidfd_getfd(int pidfd, int target) { return (int)syscall(SYS_pidfd_getfd, pidfd, target, 0); }
-static inline int clinux_pidfd_send_signal(int pidfd, int number) {
-    return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0);
-}
 
 // glibc's set…id functions change every thread of the process. These are the
 // bare system calls: they change the calling thread and what it spawns.

@@ -4,20 +4,12 @@ public import SystemPackage
 internal import CLinux
 internal import Glibc
 
-/// Moves the calling thread into the namespace open at `descriptor`.
+/// Moves the calling thread into the network namespace open at `descriptor`.
 ///
 /// Call it on a disposable thread, or as the last thing before execve(2).
 /// Needs `CAP_SYS_ADMIN` in the user namespace that owns the target. Source: setns(2).
-///
-/// - Parameter kind: the `CLONE_NEW…` flag that the descriptor must be of; 0 takes any kind.
-public func enterNamespace(_ descriptor: borrowing OwnedDescriptor, kind: Int32) throws(Errno) {
-    let rawValue = descriptor.rawValue
-    try systemCall { setns(rawValue, kind) }
-}
-
-/// Moves the calling thread into the network namespace open at `descriptor`.
 public func enterNetworkNamespace(_ descriptor: borrowing OwnedDescriptor) throws(Errno) {
-    try enterNamespace(descriptor, kind: CLONE_NEWNET)
+    try enterNetworkNamespace(rawValue: descriptor.rawValue)
 }
 
 /// Gives the calling thread a new namespace of each kind in `flags`. Source: unshare(2).

@@ -85,34 +85,42 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Par
     if verb == "show" { return directShow(object, line) }
     if object == "route" { return directRouteChange(verb, line) }
     guard line.takesOnly([.namespace]) else { return nil }
-    var namespace = NamespaceOption()
-    namespace.namespace = line.namespace
-    var addressing = AddressCommand.Arguments()
-    (addressing.namespace, addressing.words) = (namespace, line.words)
-    switch (object, verb) {
-    case ("link", "add"):
+    return object == "link" ? directLinkChange(verb, line) : directAddressChange(verb, line)
+}
+
+private func directLinkChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
+    switch verb {
+    case "add":
         var command = LinkCommand.Add()
-        (command.namespace, command.words) = (namespace, line.words)
+        (command.namespace, command.words) = (line.namespaceOption, line.words)
         return command
-    case ("link", "set"):
+    case "set":
         var command = LinkCommand.Set()
-        (command.namespace, command.words) = (namespace, line.words)
+        (command.namespace, command.words) = (line.namespaceOption, line.words)
         return command
-    case ("link", "delete"):
+    case "delete":
         var command = LinkCommand.Delete()
-        (command.namespace, command.words) = (namespace, line.words)
+        (command.namespace, command.words) = (line.namespaceOption, line.words)
         return command
-    case ("address", "add"):
+    default: return nil
+    }
+}
+
+private func directAddressChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
+    var arguments = AddressCommand.Arguments()
+    (arguments.namespace, arguments.words) = (line.namespaceOption, line.words)
+    switch verb {
+    case "add":
         var command = AddressCommand.Add()
-        command.arguments = addressing
+        command.arguments = arguments
         return command
-    case ("address", "replace"):
+    case "replace":
         var command = AddressCommand.Replace()
-        command.arguments = addressing
+        command.arguments = arguments
         return command
-    case ("address", "delete"):
+    case "delete":
         var command = AddressCommand.Delete()
-        command.arguments = addressing
+        command.arguments = arguments
         return command
     default: return nil
     }
@@ -121,9 +129,7 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Par
 private func directRouteChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
     guard line.takesOnly([.namespace, .ipv4, .ipv6]), let family = line.family else { return nil }
     var arguments = RouteCommand.Arguments()
-    var namespace = NamespaceOption()
-    namespace.namespace = line.namespace
-    (arguments.namespace, arguments.family, arguments.words) = (namespace, family, line.words)
+    (arguments.namespace, arguments.family, arguments.words) = (line.namespaceOption, family, line.words)
     switch verb {
     case "add":
         var command = RouteCommand.Add()
@@ -145,9 +151,7 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCo
     let common: DirectLine.Option = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
     guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])) else { return nil }
     var options = ShowOptions()
-    var namespace = NamespaceOption()
-    namespace.namespace = line.namespace
-    options.namespace = namespace
+    options.namespace = line.namespaceOption
     options.output = .direct(json: line.has(.json))
     (options.allNamespaces, options.details) = (line.has(.allNamespaces), line.has(.details))
     options.statistics = line.has(.statistics) ? 1 : 0
@@ -243,6 +247,13 @@ struct DirectLine {
             namespace = rest.popFirst()
             if namespace?.hasPrefix("-") ?? true { hasOthers = true }
         }
+    }
+
+    /// The namespace as the commands take it.
+    var namespaceOption: NamespaceOption {
+        var option = NamespaceOption()
+        option.namespace = namespace
+        return option
     }
 
     /// `-4` or `-6`; nil for both, of which the parser complains.
