@@ -66,9 +66,12 @@ let package = Package(
             name: "NetlinkTests",
             dependencies: ["Netlink", "LinuxSystem", "CHeaderProbe", "CMnl", "CLinux", system],
             swiftSettings: settings),
+        .target(
+            name: "KernelGates", dependencies: ["RouteNetlink", "Netlink", "LinuxSystem", system],
+            path: "Tests/KernelGates", swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
-            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CMnl", system],
+            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "KernelGates", "CMnl", system],
             swiftSettings: settings),
         .testTarget(
             name: "NetworkNamespacesTests",
@@ -77,8 +80,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Addressing", "LinuxSystem", "CLinux",
-                system,
+                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Addressing", "LinuxSystem",
+                "KernelGates",
+                "CLinux", system,
             ],
             swiftSettings: settings),
     ],

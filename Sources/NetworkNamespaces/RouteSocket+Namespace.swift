@@ -7,16 +7,14 @@ public import RouteNetlink
 extension RouteSocket {
     /// Makes a link, straight in another namespace when one is given.
     ///
-    /// Both ends of a veth can be placed, by one message. Needs `CAP_NET_ADMIN` here and there.
+    /// Both ends of a pair can be placed, by one message. Needs `CAP_NET_ADMIN` here and there.
     ///
-    /// - Parameter peerNamespace: where the other end of a veth goes.
+    /// - Parameter peerNamespace: where the other end of a pair, such as a veth, goes.
     public mutating func add(_ link: LinkSpec, peerIn peerNamespace: borrowing NetworkNamespace) throws(NetlinkError) {
         var link = link
-        if case var options as VethOptions = link.options {
-            if options.peer == nil { options.peer = LinkSpec() }
-            options.peer?.namespace = .descriptor(peerNamespace.descriptor.rawValue)
-            link.options = options
-        }
+        var peer = link.peer ?? LinkSpec()
+        peer.namespace = .descriptor(peerNamespace.descriptor.rawValue)
+        link.peer = peer
         try add(link)
     }
 

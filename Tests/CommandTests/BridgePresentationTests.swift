@@ -15,7 +15,7 @@ private func port(_ words: String) throws -> BridgePortOptions? {
     return try readPortKind("bridge", &parser).resolved(index) as? BridgePortOptions
 }
 
-private func index(_ name: String) throws(CommandFailure) -> Int32 {
+private func index(_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32 {
     guard name == "w0" else { throw CommandFailure("cannot find device '\(name)'") }
     return 6
 }
@@ -286,6 +286,15 @@ struct BridgePortPresentationTests {
         options.state = BridgePortState(rawValue: 9)
         #expect(try json(options) == JSON(#"{"state_index":9}"#))
         #expect(options.fieldsText(deviceName: name) == "state (9) ")
+    }
+
+    @Test("every known kind has its options or none, and says which it is")
+    func knownKinds() {
+        for kind in linkKinds {
+            guard let options = emptyLinkOptions(of: kind) else { continue }
+            #expect(options.kind == kind)
+        }
+        for kind in portKinds { #expect(emptyPortOptions(of: kind)?.kind == kind) }
     }
 
     @Test("a kind that is not known has no words")

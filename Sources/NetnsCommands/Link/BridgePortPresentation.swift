@@ -47,7 +47,7 @@ extension BridgePortOptions: LinkKindPresentation {
         OptionField("isolated", \.isolated, .onOrOff),
         OptionField("locked", \.locked, .onOrOff),
         OptionField("mab", \.macAuthenticationBypass, .onOrOff),
-        .device("backup_port", \.backupPort),
+        .device("backup_port", \.backupPort, in: .link),
         .command("nobackup_port") { $0.backupPort = 0 },
         OptionField("backup_nhid", \.backupNexthop, .number),
         .command("fdb_flush") { $0.flushesAddresses = true },

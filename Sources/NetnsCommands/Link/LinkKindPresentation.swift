@@ -4,54 +4,70 @@ internal import Addressing
 internal import RouteNetlink
 
 /// Options that the command can take words for and show. A new kind is a conformance in a file of
-/// its own here, and an entry in the table below.
+/// its own here, a case of `emptyLinkOptions` and a name in `linkKinds`.
 protocol LinkKindPresentation: LinkKindOptions {
-    /// Options of which nothing is said yet.
-    init()
-
     /// The options in ip(8)'s order; a kind without any shows nothing but its name.
     static var fields: [OptionField<Self>] { get }
 }
 
-/// The kinds of links, by the kernel's name.
-let linkKindPresentations: [String: any LinkKindPresentation.Type] = [
-    BridgeOptions.kind: BridgeOptions.self,
-    VethOptions.kind: VethOptions.self,
-]
+/// The kinds of links that are known here, by the kernel's names; the last ones have no options.
+var linkKinds: [String] { [BridgeOptions.kind, VethOptions.kind, "dummy", "ifb", "nlmon", "vcan"] }
 
-/// The kinds of masters that keep options for each port, by the kernel's name.
-let portKindPresentations: [String: any LinkKindPresentation.Type] = [
-    BridgePortOptions.kind: BridgePortOptions.self
-]
+/// The kinds of masters that keep options for each port.
+var portKinds: [String] { [BridgePortOptions.kind] }
+
+/// Options of a kind of links of which nothing is said yet; nil for a kind that has none or is not known here.
+func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
+    switch kind {
+    case BridgeOptions.kind: BridgeOptions()
+    case VethOptions.kind: VethOptions(peer: nil)
+    default: nil
+    }
+}
+
+/// Options of a port of that kind of master.
+func emptyPortOptions(of kind: String) -> (any LinkKindPresentation)? {
+    switch kind {
+    case BridgePortOptions.kind: BridgePortOptions()
+    default: nil
+    }
+}
 
 // MARK: Words
 
-/// Reads what stands behind `type KIND`, up to the end; nil for a kind that is not known here.
+/// Reads what stands behind `type KIND`, up to the end or to `peer`; nil for a kind without options.
 func readLinkKind(_ kind: String, _ words: inout WordParser) throws(CommandFailure) -> (any PendingKindOptions)? {
-    try linkKindPresentations[kind]?.read(&words)
+    try emptyLinkOptions(of: kind)?.completed(by: &words)
 }
 
 /// Reads what stands behind `type MASTERKIND_slave`, up to the end.
 func readPortKind(_ kind: String, _ words: inout WordParser) throws(CommandFailure) -> any PendingKindOptions {
-    guard let presentation = portKindPresentations[kind] else {
+    guard let options = emptyPortOptions(of: kind) else {
         throw words.badValue(
-            "\(quoted(kind + "_slave")) is no kind of port",
-            hint: suggestion(for: kind, among: portKindPresentations.keys.sorted()))
+            "\(quoted(kind + "_slave")) is no kind of port", hint: suggestion(for: kind, among: portKinds))
     }
-    return try presentation.read(&words)
+    return try options.completed(by: &words)
 }
 
 extension LinkKindPresentation {
-    /// Reads all words that are left as options of this kind.
-    static func read(_ words: inout WordParser) throws(CommandFailure) -> any PendingKindOptions {
-        let table = WordTable(fields.compactMap(\.word))
-        var target = KindWords(Self())
+    /// Reads all words that are left as options of this kind; for a pair, those in front of `peer`.
+    fileprivate func completed(by words: inout WordParser) throws(CommandFailure) -> any PendingKindOptions {
+        let table = WordTable(Self.fields.compactMap(\.word))
+        var target = KindWords(self)
         let outer = words.beginScope()
         while !words.isAtEnd {
-            guard try table.read(&words, into: &target) else { throw words.unknownWord(among: table.names) }
+            if try table.read(&words, into: &target) { continue }
+            if isPair, words.next == "peer" { break }
+            throw words.unknownWord(among: table.names + (isPair ? ["peer"] : []))
         }
         words.endScope(outer)
         return target
+    }
+
+    private var isPair: Bool {
+        var spec = LinkSpec()
+        spec.options = self
+        return spec.isPair
     }
 }
 
@@ -61,34 +77,63 @@ extension Link {
     /// Writes the members of `linkinfo`: `info_kind`, `info_data`, `info_slave_kind` and `info_slave_data`.
     func writeKind(into json: inout JSONWriter, deviceName: DeviceNames) {
         json.member("info_kind", kind)
-        writeOptions("info_data", options, into: &json, deviceName)
+        writeOptions("info_data", options, kind.flatMap(emptyLinkOptions), into: &json, deviceName)
         json.member("info_slave_kind", portKind)
-        writeOptions("info_slave_data", portOptions, into: &json, deviceName)
+        writeOptions("info_slave_data", portOptions, portKind.flatMap(emptyPortOptions), into: &json, deviceName)
     }
 
     private func writeOptions(
-        _ key: String, _ options: (any LinkKindOptions)?, into json: inout JSONWriter, _ deviceName: DeviceNames
+        _ key: String, _ options: (any LinkKindOptions)?, _ presentation: (any LinkKindPresentation)?,
+        into json: inout JSONWriter, _ deviceName: DeviceNames
     ) {
-        guard let options = options as? any LinkKindPresentation, options.hasFields else { return }
-        json.member(key, object: { options.writeFields(into: &$0, deviceName: deviceName) })
+        guard let options, let presentation, presentation.hasFields else { return }
+        json.member(key, object: { presentation.write(options, into: &$0, deviceName) })
+    }
+
+    /// The devices that options of the kind refer to by their numbers.
+    var optionDevices: [Int32] {
+        var devices: [Int32] = []
+        if let kind, let options { devices += emptyLinkOptions(of: kind)?.devices(of: options) ?? [] }
+        if let portKind, let portOptions { devices += emptyPortOptions(of: portKind)?.devices(of: portOptions) ?? [] }
+        return devices
     }
 
     /// What `ip -d link show` says of the kind, on lines of their own that begin with a line feed;
     /// empty for a link without a kind. Each word is followed by a blank.
     func kindText(deviceName: DeviceNames) -> String {
         var text = ""
-        if let kind { text += "\n    \(escaped(kind)) " + optionsText(options, deviceName) }
-        if let portKind { text += "\n    \(escaped(portKind))_slave " + optionsText(portOptions, deviceName) }
+        if let kind {
+            text += "\n    \(escaped(kind)) "
+            if let options { text += emptyLinkOptions(of: kind)?.text(of: options, deviceName) ?? "" }
+        }
+        if let portKind {
+            text += "\n    \(escaped(portKind))_slave "
+            if let portOptions { text += emptyPortOptions(of: portKind)?.text(of: portOptions, deviceName) ?? "" }
+        }
         return text
-    }
-
-    private func optionsText(_ options: (any LinkKindOptions)?, _ deviceName: DeviceNames) -> String {
-        (options as? any LinkKindPresentation)?.fieldsText(deviceName: deviceName) ?? ""
     }
 }
 
 extension LinkKindPresentation {
     fileprivate var hasFields: Bool { !Self.fields.isEmpty }
+
+    /// The devices that are shown by their names.
+    fileprivate func devices(of options: any LinkKindOptions) -> [Int32] {
+        guard let options = options as? Self else { return [] }
+        return Self.fields.compactMap { $0.device?(options) }
+    }
+
+    // The empty options stand for their type: a cast to a protocol would cost the runtime a search.
+
+    fileprivate func write(
+        _ options: any LinkKindOptions, into json: inout JSONWriter, _ deviceName: DeviceNames
+    ) {
+        (options as? Self)?.writeFields(into: &json, deviceName: deviceName)
+    }
+
+    fileprivate func text(of options: any LinkKindOptions, _ deviceName: DeviceNames) -> String {
+        (options as? Self)?.fieldsText(deviceName: deviceName) ?? ""
+    }
 
     /// Writes the members of the kind's object.
     func writeFields(into json: inout JSONWriter, deviceName: DeviceNames) {

@@ -20,36 +20,32 @@ struct LinkRequest {
             spec.namespace = .descriptor(namespace.descriptor)
             held.append(namespace)
         }
-        // The kernel looks numbers of devices up where the link is to be.
-        if let namespace = held.last, words.namesDevices {
-            var destination = try namespace.openSession()
-            try lookUpDevices(words, &destination)
-        } else {
-            try lookUpDevices(words, &session)
-        }
+        try lookUpDevices(words, &session)
         guard let peerWords = words.peer.first else { return }
         var peer = try LinkRequest(peerWords, &session)
         peer.spec.name = try peerWords.nameToMake()
-        spec.options = VethOptions(peer: peer.spec)
+        spec.peer = peer.spec
         held += peer.held
     }
 
     private mutating func lookUpDevices(_ words: LinkWords, _ session: inout RouteSession) throws(CommandFailure) {
-        if let master = words.master { spec.master = try session.index(of: master) }
-        if let options = words.kindOptions { spec.options = try options.resolved(&session) }
-        if let options = words.portOptions { spec.portOptions = try options.resolved(&session) }
-    }
-}
-
-extension PendingKindOptions {
-    fileprivate func resolved(_ session: inout RouteSession) throws(CommandFailure) -> any LinkKindOptions {
-        try resolved { (name) throws(CommandFailure) in try session.index(of: name) }
+        var destination: RouteSession?
+        if let namespace = held.last, words.namesDevicesBesideLink { destination = try namespace.openSession() }
+        func index(_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32 {
+            if place == .link, let index = try destination?.index(of: name) { return index }
+            return try session.index(of: name)
+        }
+        if let master = words.master { spec.master = try index(master, .link) }
+        spec.options = try words.kindOptions?.resolved(index)
+        spec.portOptions = try words.portOptions?.resolved(index)
     }
 }
 
 extension LinkWords {
-    /// Whether there are devices to be looked up, but for the one below.
-    fileprivate var namesDevices: Bool { master != nil || kindOptions != nil || portOptions != nil }
+    /// Whether there are devices to be looked up where the link is.
+    fileprivate var namesDevicesBesideLink: Bool {
+        master != nil || kindOptions?.namesDevicesBesideLink == true || portOptions?.namesDevicesBesideLink == true
+    }
 
     /// The name of a link to be made: `name v0`, `dev v0` or `v0`.
     func nameToMake() throws(CommandFailure) -> InterfaceName? {

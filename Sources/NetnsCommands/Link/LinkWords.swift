@@ -19,7 +19,7 @@ struct LinkWords {
     var namespace: String?
     /// The options of the kind, and of the port that the link is.
     var kindOptions: (any PendingKindOptions)?, portOptions: (any PendingKindOptions)?
-    /// The other end of a veth.
+    /// The other end of a pair: none or one.
     var peer: [LinkWords] = []
 
     /// Reads the words up to the end, or to `peer`'s end.
@@ -56,25 +56,25 @@ struct LinkWords {
 
     private mutating func readKind(_ words: inout WordParser, for role: Role) throws(CommandFailure) {
         let kind = try words.value("kind")
-        guard role != .peer else { throw words.usage("a peer is always a veth: unexpected 'type'") }
+        guard role != .peer else { throw words.usage("a peer is of the same kind: unexpected 'type'") }
         guard !kind.isEmpty, kind.utf8.count < 64 else {
             throw words.badValue("\(quoted(kind)) can't be a kind of link")
         }
         if let portKind = portMaster(of: kind) {
             guard role == .set else { throw words.badValue("\(quoted(kind)) is a kind of port, not of link") }
             portOptions = try readPortKind(portKind, &words)
-        } else if kind == VethOptions.kind {
-            spec.kindName = kind
-            try readVeth(&words)
-        } else if let options = try readLinkKind(kind, &words) {
-            spec.kindName = kind
-            kindOptions = options
         } else {
             spec.kindName = kind
-            guard words.isAtEnd else {
+            kindOptions = try readLinkKind(kind, &words)
+            guard let word = words.next else { return }
+            if kindOptions != nil, words.take("peer") {
+                try readPeer(&words)
+            } else if linkKinds.contains(kind) {
+                throw words.usage("the kind '\(kind)' has no options: unexpected \(quoted(word))")
+            } else {
                 throw words.usage(
-                    "the options of the kind \(quoted(kind)) are not known: unexpected \(quoted(words.next ?? ""))",
-                    hint: suggestion(for: kind, among: linkKindPresentations.keys.sorted()))
+                    "the options of the kind \(quoted(kind)) are not known: unexpected \(quoted(word))",
+                    hint: suggestion(for: kind, among: linkKinds))
             }
         }
     }
@@ -87,10 +87,7 @@ struct LinkWords {
         return nil
     }
 
-    private mutating func readVeth(_ words: inout WordParser) throws(CommandFailure) {
-        guard let word = words.next else { return }
-        guard word == "peer" else { throw words.unknownWord(among: ["peer"]) }
-        try words.begin("peer")
+    private mutating func readPeer(_ words: inout WordParser) throws(CommandFailure) {
         let outer = words.beginScope()
         peer = [try LinkWords(&words, for: .peer)]
         words.endScope(outer)

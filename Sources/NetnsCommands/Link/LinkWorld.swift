@@ -34,6 +34,7 @@ struct LinkWorld {
         for link in links {
             if let master = link.master { lookUp(master, &session) }
             if let lower = link.link, link.linkNamespaceID == nil { lookUp(lower, &session) }
+            for device in link.optionDevices { lookUp(device, &session) }
         }
     }
 

@@ -18,15 +18,19 @@ struct OptionField<Options: LinkKindOptions>: Sendable {
     let writeJSON: @Sendable (_ options: Options, _ json: inout JSONWriter, _ deviceName: DeviceNames) -> Void
     /// Appends `label value ` in the same case.
     let writeText: @Sendable (_ options: Options, _ text: inout String, _ deviceName: DeviceNames) -> Void
+    /// The device whose name is shown, if it is one.
+    let device: (@Sendable (_ options: Options) -> Int32?)?
 
     init(
         word: Word<KindWords<Options>>?,
+        device: (@Sendable (Options) -> Int32?)? = nil,
         writeJSON: @escaping @Sendable (Options, inout JSONWriter, DeviceNames) -> Void = { _, _, _ in },
         writeText: @escaping @Sendable (Options, inout String, DeviceNames) -> Void = { _, _, _ in }
     ) {
         self.word = word
         self.writeJSON = writeJSON
         self.writeText = writeText
+        self.device = device
     }
 
     /// An option of one value.
@@ -83,18 +87,32 @@ struct OptionField<Options: LinkKindOptions>: Sendable {
     }
 
     /// A device, by its name.
-    static func device(_ key: String, _ field: OptionPath<Options, Int32>) -> Self {
-        Self(
-            word: Word(key) { words, target throws(CommandFailure) in
-                target.devices.append((try words.value("device"), field))
+    ///
+    /// - Parameter place: where the kernel looks its number up.
+    static func device(
+        _ key: String, label: String? = nil, _ field: OptionPath<Options, Int32>, in place: DevicePlace
+    ) -> Self {
+        let label = label ?? key
+        return Self(
+            word: Word(label) { words, target throws(CommandFailure) in
+                target.devices.append((try words.value("device"), place, field))
             },
+            device: { $0[keyPath: field] },
             writeJSON: { options, json, deviceName in
                 if let index = options[keyPath: field] { json.member(key, deviceName(index)) }
             },
             writeText: { options, text, deviceName in
-                if let index = options[keyPath: field] { text += "\(key) \(escaped(deviceName(index))) " }
+                if let index = options[keyPath: field] { text += "\(label) \(escaped(deviceName(index))) " }
             })
     }
+}
+
+/// In which namespace the kernel looks up a device that an option names by its number.
+enum DevicePlace {
+    /// Where the request is made.
+    case request
+    /// Where the link is, or is to be.
+    case link
 }
 
 /// What the words say of a kind's options. Devices that they name are looked up later, once it is
@@ -103,25 +121,30 @@ struct KindWords<Options: LinkKindOptions>: Sendable {
     /// What needs no look-up.
     var options: Options
     /// The devices by name, and where their index goes.
-    var devices: [(name: String, field: OptionPath<Options, Int32>)] = []
+    var devices: [(name: String, place: DevicePlace, field: OptionPath<Options, Int32>)] = []
 
     init(_ options: Options) { self.options = options }
 }
 
 /// The words of any kind.
 protocol PendingKindOptions: Sendable {
+    /// Whether a device is named that is to be looked up where the link is.
+    var namesDevicesBesideLink: Bool { get }
+
     /// The options, with the devices looked up.
     func resolved(
-        _ index: (_ name: String) throws(CommandFailure) -> Int32
+        _ index: (_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32
     ) throws(CommandFailure) -> any LinkKindOptions
 }
 
 extension KindWords: PendingKindOptions {
+    var namesDevicesBesideLink: Bool { devices.contains { $0.place == .link } }
+
     func resolved(
-        _ index: (_ name: String) throws(CommandFailure) -> Int32
+        _ index: (_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32
     ) throws(CommandFailure) -> any LinkKindOptions {
         var options = options
-        for (name, field) in devices { options[keyPath: field] = try index(name) }
+        for (name, place, field) in devices { options[keyPath: field] = try index(name, place) }
         return options
     }
 }

@@ -7,8 +7,11 @@ public import Netlink
 /// A new kind is one type in a file of its own here, and a line in `decodeLinkOptions` or
 /// `decodePortOptions`.
 public protocol LinkKindOptions: Sendable {
-    /// The kind as the kernel calls it, `IFLA_INFO_KIND`.
+    /// The kind as the kernel calls it, `IFLA_INFO_KIND`; the first one, where several kinds share the options.
     static var kind: String { get }
+
+    /// The kind of which these are the options.
+    var kind: String { get }
 
     /// Reads the payload of the nest. Options that the kernel did not send stay nil.
     init(decoding payload: RawSpan) throws(MalformedReply)
@@ -18,7 +21,7 @@ public protocol LinkKindOptions: Sendable {
 }
 
 extension LinkKindOptions {
-    /// The kind as the kernel calls it.
+    /// The kind of which these are the options.
     public var kind: String { Self.kind }
 }
 

@@ -14,9 +14,7 @@ extension AttributeKey where Scope == VethScope, Value == Nest<LinkScope> {
 
 /// A pair of links of which each is the other's cable. Source: veth(4).
 ///
-/// The kernel makes both ends in one message. The peer is described like the
-/// link itself, with a namespace of its own; it may not be up yet (the kernel
-/// answers ENOTCONN), so `isUp` of the peer is not sent.
+/// The kernel makes both ends in one message; see `LinkSpec.peer`.
 public struct VethOptions: LinkKindOptions {
     /// The kind as the kernel calls it.
     public static let kind = "veth"
@@ -33,13 +31,6 @@ public struct VethOptions: LinkKindOptions {
     /// Puts the options into `IFLA_LINKINFO`.
     public func encode(into info: AttributeWriter<LinkInfoScope>) {
         guard let peer else { return }
-        info.nest(.data) { data in
-            data.nest(.peer) { writer in
-                var header = ifinfomsg()
-                header.ifi_index = peer.index ?? 0
-                writer.append(header)
-                peer.encode(into: writer)
-            }
-        }
+        info.nest(.data) { $0.put(.peer, peer: peer) }
     }
 }
