@@ -33,7 +33,7 @@ struct AddressCommand: ParsableCommand {
                 SCOPE, metric NUMBER, valid_lft SECONDS, preferred_lft SECONDS, nodad, home, mngtmpaddr, \
                 noprefixroute, autojoin, optimistic, anycast ADDRESS, proto PROTOCOL.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         /// Reads the words, finds the device and hands the address to `body`.

@@ -24,7 +24,7 @@ extension AddressCommand {
         @Argument(
             help: ArgumentHelp(
                 "[dev] DEVICE, or of the other words of 'address show'.", valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

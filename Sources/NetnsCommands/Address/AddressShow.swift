@@ -47,7 +47,7 @@ extension AddressCommand {
                 DEVICE, group GROUP, proto PROTOCOL, dynamic, permanent, tentative, deprecated, dadfailed, \
                 temporary, primary, secondary, home, nodad, optimistic, mngtmpaddr, noprefixroute, autojoin.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

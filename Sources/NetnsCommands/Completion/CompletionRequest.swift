@@ -12,9 +12,9 @@ extension CompletionKind {
         .custom { words, index, prefix in CompletionRequest(words, index, prefix).namespaces }
     }
 
-    /// Names of devices, and whatever else can stand where one can.
-    static var devices: CompletionKind {
-        .custom { words, index, prefix in CompletionRequest(words, index, prefix).devicesOrWords }
+    /// The words behind the verbs of links, addresses and routes, and the devices that they name.
+    static var grammar: CompletionKind {
+        .custom { words, index, prefix in CompletionRequest(words, index, prefix).grammarWords }
     }
 
     /// Bridges.
@@ -34,7 +34,7 @@ extension CompletionKind {
 /// `$(reboot)` must never reach them. So only plain names are offered.
 struct CompletionRequest {
     /// The words in front of it, without the program's name.
-    private let before: [String]
+    let before: [String]
     private let prefix: String
 
     /// - Parameters:
@@ -52,14 +52,6 @@ struct CompletionRequest {
     var namespaces: [String] {
         let names = (try? NamespaceDirectory.system.names()) ?? []
         return plain(names.map(\.description)).filter { !before.contains($0) }
-    }
-
-    /// Devices, or what the word in front asks for.
-    var devicesOrWords: [String] {
-        switch before.last {
-        case "netns": namespaces
-        default: devices()
-        }
     }
 
     /// Devices of the namespace that the line names, or of the caller's.
@@ -104,7 +96,7 @@ struct CompletionRequest {
     ]
 
     /// The words behind the verb that are neither options nor their values.
-    private var operands: [String] {
+    var operands: [String] {
         var operands: [String] = []
         var position = 1
         while position < before.count {

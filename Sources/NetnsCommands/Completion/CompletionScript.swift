@@ -70,24 +70,46 @@ private let fishAddition = #"""
     # Rewrites the line in front of the cursor, as netns itself reads it.
     functions --query __netns_plain_tokens; or functions --copy __netns_tokens __netns_plain_tokens
 
+    functions --query __netns_plain_flags
+    or functions --copy __netns_should_offer_completions_for_flags_or_options __netns_plain_flags
+    functions --query __netns_plain_positional
+    or functions --copy __netns_should_offer_completions_for_positional __netns_plain_positional
+
+    function __netns_read_line
+        set -l before (__netns_plain_tokens -pc)
+        test "$before" = "$__netns_line_before"; and return
+        set -g __netns_line_before $before
+        set -g __netns_line_after $before[1] (command $before[1] ---line $before[2..] 2>/dev/null)
+    end
+
+    # The script asks hundreds of times for one completion: whether these verbs are on the line is answered fast.
+    function __netns_has_verbs
+        __netns_read_line
+        string match -q -- "$argv *" "$__netns_line_after "
+    end
+
+    function __netns_should_offer_completions_for_flags_or_options
+        __netns_has_verbs $argv[1]; and __netns_plain_flags $argv
+    end
+
+    function __netns_should_offer_completions_for_positional
+        __netns_has_verbs $argv[1]; and __netns_plain_positional $argv
+    end
+
     function __netns_tokens
         switch "$argv"
         case -tC
             # How far the cursor is in its word; commandline(1) of fish 3 tells that to interactive shells alone.
             string length -- (commandline -ct)
-        case -pc -p
-            # The script asks hundreds of times for one completion.
-            set -l before (__netns_plain_tokens -pc)
-            if test "$before" != "$__netns_line_before"
-                set -g __netns_line_before $before
-                set -g __netns_line_after (command $before[1] ---line $before[2..] 2>/dev/null)
-            end
-            printf '%s\n' $before[1] $__netns_line_after
-            if string match -q -- -p "$argv"
-                set -l all (__netns_plain_tokens -p)
-                set -l after $all[(math (count $before) + 1)..]
-                test (count $after) -eq 0; or printf '%s\n' $after
-            end
+        case -pc
+            __netns_read_line
+            printf '%s\n' $__netns_line_after
+        case -p
+            __netns_read_line
+            printf '%s\n' $__netns_line_after
+            set -l all (__netns_plain_tokens -p)
+            set -l after $all[(math (count $__netns_line_before) + 1)..]
+            test (count $after) -eq 0; or printf '%s\n' $after
         case '*'
             __netns_plain_tokens $argv
         end

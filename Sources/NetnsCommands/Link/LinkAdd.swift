@@ -30,7 +30,8 @@ extension LinkCommand {
                 [name] NAME, then of: mtu, address, broadcast, txqueuelen, up, master, link, netns, group, alias, \
                 index, numtxqueues, numrxqueues, arp, multicast, promisc, addrgenmode, …; then type KIND and the \
                 kind's words, such as peer of veth.
-                """, valueName: "word"))
+                """, valueName: "word"),
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

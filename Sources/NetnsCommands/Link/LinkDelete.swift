@@ -24,7 +24,7 @@ extension LinkCommand {
         @OptionGroup var namespace: NamespaceOption
 
         @Argument(
-            help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .devices)
+            help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
         func run() throws {

@@ -64,7 +64,8 @@ extension LinkKindPresentation {
         return target
     }
 
-    private var isPair: Bool {
+    /// Whether links of the kind are made in pairs.
+    var isPair: Bool {
         var spec = LinkSpec()
         spec.options = self
         return spec.isPair

@@ -20,7 +20,7 @@ extension LinkCommand {
         @OptionGroup var namespace: NamespaceOption
 
         @Argument(
-            help: ArgumentHelp("add or delete, [dev] DEVICE, altname NAME …", valueName: "word"), completion: .devices)
+            help: ArgumentHelp("add or delete, [dev] DEVICE, altname NAME …", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
         func run() throws {

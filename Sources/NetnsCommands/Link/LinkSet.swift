@@ -31,7 +31,7 @@ extension LinkCommand {
                 broadcast, txqueuelen, group, alias, arp, multicast, allmulticast, promisc, addrgenmode, carrier, \
                 protodown, mode, type KIND and the kind's words, type bridge_slave and the port's words.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

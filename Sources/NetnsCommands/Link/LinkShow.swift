@@ -27,7 +27,7 @@ extension LinkCommand {
             help: ArgumentHelp(
                 "[dev] DEVICE, or of: type KIND, master DEVICE, nomaster, vrf DEVICE, group GROUP, up.",
                 valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

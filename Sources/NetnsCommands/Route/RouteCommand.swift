@@ -38,7 +38,7 @@ struct RouteCommand: ParsableCommand {
                 BYTES, advmss, window, rtt, rttvar, rto_min, ssthresh, cwnd, initcwnd, initrwnd, reordering, \
                 hoplimit, quickack, features ecn, congctl, fastopen_no_cookie.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         /// Reads the words, finds the devices and hands the route to `body`.

@@ -23,7 +23,7 @@ extension RouteCommand {
         @OptionGroup var family: FamilyOptions
 
         @Argument(
-            help: ArgumentHelp("The words of 'route show'.", valueName: "word"), completion: .devices)
+            help: ArgumentHelp("The words of 'route show'.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
         func run() throws {

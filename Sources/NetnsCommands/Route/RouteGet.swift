@@ -33,7 +33,7 @@ extension RouteCommand {
                 [to] ADDRESS, and of: from ADDRESS, iif DEVICE, oif DEVICE, mark NUMBER, tos TOS, uid NUMBER, \
                 ipproto PROTOCOL, sport PORT, dport PORT, fibmatch.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

@@ -31,7 +31,7 @@ extension RouteCommand {
                 [root|match|exact] PREFIX, or of: table TABLE|all, dev DEVICE, via ADDRESS, src ADDRESS, proto \
                 PROTOCOL, scope SCOPE, type TYPE, metric NUMBER, tos TOS, from PREFIX, iif DEVICE, cache.
                 """, valueName: "word"),
-            completion: .devices)
+            completion: .grammar)
         var words: [String] = []
 
         func run() throws {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import RouteNetlink
+
+extension CompletionRequest {
+    /// What can stand behind `link`, `address`, `route` and their verbs, in the grammar of ip(8).
+    var grammarWords: [String] {
+        let words = operands
+        guard let verb = before.first, let subverb = words.first else { return devices() }
+        let rest = words.dropFirst()
+        guard let last = rest.last else { return firstWords(verb, subverb) }
+        let known = self.words(verb, subverb, Array(rest))
+        if let values = values(of: last, verb, subverb) { return values }
+        // A word without a value, a value, or a word that is still to get its own.
+        return known.contains(last) && !Self.flags.contains(last) ? [] : known.filter { !rest.contains($0) }
+    }
+
+    /// Words that take no value.
+    static let flags: Set<String> = [
+        "up", "down", "nomaster", "peer", "fdb_flush", "nobackup_port", "noprefixroute", "autojoin", "nodad", "home",
+        "mngtmpaddr", "optimistic", "onlink", "pervasive", "nexthop", "fibmatch", "cache", "cached", "dynamic",
+        "permanent", "secondary", "temporary", "primary", "deprecated", "tentative", "dadfailed", "stable-privacy",
+    ]
+
+    private func firstWords(_ verb: String, _ subverb: String) -> [String] {
+        switch (verb, subverb) {
+        case ("link", "property"): ["add", "delete"]
+        case ("link", "set"), ("link", "delete"): devices() + ["group"]
+        case ("link", "show"), ("address", "show"), ("address", "flush"): devices() + words(verb, subverb, [])
+        // A new name, or an address, which nobody can guess.
+        case ("link", "add"), ("address", _), ("route", "get"): []
+        case ("route", "show"), ("route", "flush"): words(verb, subverb, [])
+        default: ["default"] + routeTypes.keys.sorted()
+        }
+    }
+
+    /// The words of a verb, without the values.
+    private func words(_ verb: String, _ subverb: String, _ rest: [String]) -> [String] {
+        switch (verb, subverb) {
+        case ("link", "add"), ("link", "set"):
+            if let kind = rest.firstIndex(of: "type"), kind + 1 < rest.count {
+                return kindWords(rest[kind + 1], behind: rest[(kind + 2)...])
+            }
+            return (subverb == "add" ? LinkWords.addWords.names : LinkWords.setWords.names) + ["type"]
+        case ("link", "show"): return LinkSelection.table.names
+        case ("link", "delete"): return ["type"]
+        case ("link", "property"): return rest.count > 1 ? ["altname"] : devices()
+        case ("address", "show"), ("address", "flush"): return AddressSelection.table.names
+        case ("address", _): return AddressWords.table.names
+        case ("route", "show"), ("route", "flush"): return RouteSelection.table.names
+        case ("route", "get"): return LookupWords.table.names
+        case ("route", _):
+            return (rest.contains("nexthop") ? WayWords.nextHopTable.names : RouteWords.table.names) + ["nexthop"]
+        default: return []
+        }
+    }
+
+    private func kindWords(_ kind: String, behind rest: ArraySlice<String>) -> [String] {
+        if let options = emptyLinkOptions(of: kind) {
+            guard options.isPair else { return options.wordNames }
+            return rest.contains("peer") ? LinkWords.addWords.names : options.wordNames + ["peer"]
+        }
+        for suffix in ["_slave", "_port"] where kind.hasSuffix(suffix) {
+            return emptyPortOptions(of: String(kind.dropLast(suffix.utf8.count)))?.wordNames ?? []
+        }
+        return []
+    }
+
+    /// What a word takes, where that can be listed; nil where it can't, or where it takes nothing.
+    private func values(of word: String, _ verb: String, _ subverb: String) -> [String]? {
+        switch word {
+        case "dev", "master", "vrf", "link", "oif", "iif", "backup_port": devices()
+        case "netns": namespaces
+        case "group": NameTable.groups.entries.map(\.name)
+        case "scope": NameTable.scopes.entries.map(\.name)
+        case "table": NameTable.tables.entries.map(\.name) + (["show", "flush"].contains(subverb) ? ["all"] : [])
+        case "proto", "protocol":
+            (verb == "address" ? NameTable.addressProtocols : NameTable.protocols).entries.map(\.name)
+        case "type" where verb == "route": routeTypes.keys.sorted()
+        case "type":
+            linkKinds + (subverb == "add" ? [] : portKinds.map { $0 + "_slave" })
+        case "arp", "multicast", "allmulticast", "allmulti", "promisc", "trailers", "carrier", "protodown":
+            ["on", "off"]
+        case "addrgenmode": AddressGenerationMode.allCases.map(\.name)
+        default: nil
+        }
+    }
+}
+
+extension LinkKindPresentation {
+    /// The words of the kind.
+    fileprivate var wordNames: [String] { Self.fields.compactMap(\.word).flatMap(\.names) }
+}
