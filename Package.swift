@@ -75,14 +75,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "NetworkNamespacesTests",
-            dependencies: ["NetworkNamespaces", "Addressing", "LinuxSystem", "CLinux", system],
+            dependencies: [
+                "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Addressing", "LinuxSystem",
-                "KernelGates",
-                "CLinux", system,
+                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
+                "KernelGates", "CLinux", system,
             ],
             swiftSettings: settings),
     ],

@@ -28,15 +28,37 @@ extension KernelError: CustomStringConvertible {
     public var description: String {
         var text = "cannot \(operation): "
         if let kernelMessage {
-            // The kernel ends some sentences with a full stop and some not.
-            text += kernelMessage.hasSuffix(".") ? String(kernelMessage.dropLast()) : kernelMessage
-            text += " (\(errno.name)"
+            text += "\(withoutFullStop(kernelMessage)) (\(errno.name)"
         } else {
             text += "\(errno.description) (\(errno.name)"
         }
         if let attribute { text += " at \(attribute)" }
         return text + ")"
     }
+}
+
+/// What the kernel had to say about a request that it carried out all the same.
+public struct KernelWarning: Equatable, Sendable {
+    /// What was done, as a verb phrase: `add link 'veth0'`.
+    public var operation: String
+    /// The kernel's own sentence (`NLMSGERR_ATTR_MSG`).
+    public var message: String
+
+    /// Describes a warning.
+    public init(_ operation: String, _ message: String) {
+        self.operation = operation
+        self.message = message
+    }
+}
+
+extension KernelWarning: CustomStringConvertible {
+    /// `add link 'veth0': ` and the kernel's sentence without a full stop.
+    public var description: String { "\(operation): \(withoutFullStop(message))" }
+}
+
+/// The kernel ends some sentences with a full stop and some not.
+private func withoutFullStop(_ sentence: String) -> String {
+    sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
 }
 
 /// A reply that is not of the form the kernel's headers describe.
@@ -67,6 +89,8 @@ public enum NetlinkError: Error, Equatable, Sendable {
     case socket(operation: String, Errno)
     /// A reply did not parse.
     case malformed(MalformedReply)
+    /// A request that nobody can mean, and that was not sent; the operation is its verb phrase.
+    case meaningless(operation: String, reason: String)
     /// A request grew beyond what one message can hold; the operation is its verb phrase.
     case requestTooLong(operation: String)
     /// A dump changed under the reader (`NLM_F_DUMP_INTR`) in every attempt.
@@ -79,7 +103,7 @@ public enum NetlinkError: Error, Equatable, Sendable {
         switch self {
         case .kernel(let error): error.errno
         case .socket(_, let errno): errno
-        case .malformed, .requestTooLong, .dumpInterrupted: nil
+        case .malformed, .meaningless, .requestTooLong, .dumpInterrupted: nil
         case .overflow: .noBufferSpace
         }
     }
@@ -97,6 +121,7 @@ extension NetlinkError: CustomStringConvertible {
         case .kernel(let error): error.description
         case .socket(let operation, let errno): "cannot \(operation): \(errno.sentence)"
         case .malformed(let reply): reply.description
+        case .meaningless(let operation, let reason): "cannot \(operation): \(reason)"
         case .requestTooLong(let operation): "cannot \(operation): the request does not fit into one netlink message"
         case .dumpInterrupted(let operation):
             "cannot \(operation): the table changed during every attempt to read it; try again"

@@ -29,10 +29,13 @@ public struct NetlinkSocket: ~Copyable {
     /// What one acknowledgement takes of the receive buffer: 832 bytes were measured, also with
     /// the kernel's text; a longer text takes the next size.
     private static let acknowledgementBytes = 2048
+    /// How many warnings are kept for a caller that never takes them.
+    private static let keptWarnings = 64
 
     private let socket: OpaquePointer
     var sequence: UInt32 = 0
-    private var received: ReceiveBuffer
+    var received: ReceiveBuffer
+    private var warnings: [KernelWarning] = []
 
     /// Opens a socket in the calling thread's network namespace.
     ///
@@ -93,6 +96,18 @@ public struct NetlinkSocket: ~Copyable {
 
     // MARK: Requests
 
+    /// What the kernel had to say about the requests that it carried out since the last call.
+    ///
+    /// Of many that nobody takes only the first are kept.
+    public mutating func takeWarnings() -> [KernelWarning] {
+        defer { warnings.removeAll() }
+        return warnings
+    }
+
+    private mutating func keep(_ more: [KernelWarning]) {
+        warnings += more.prefix(max(0, Self.keptWarnings - warnings.count))
+    }
+
     /// Sends one request and waits for the kernel's acknowledgement.
     public mutating func acknowledge<Scope>(_ request: Request<Scope>) throws(NetlinkError) {
         if let refusal = try transact([request.erased])[0] { throw .kernel(refusal) }
@@ -135,17 +150,21 @@ public struct NetlinkSocket: ~Copyable {
         var refusals = [KernelError?](repeating: nil, count: packed.count)
         var isAnswered = [Bool](repeating: false, count: packed.count)
         var waiting = packed.count
+        var warnings: [KernelWarning] = []
         while waiting > 0 {
             try receive { (header, payload) throws(NetlinkError) in
                 let position = Int(header.sequence &- first)
                 guard position < packed.count, !isAnswered[position],
                     let answer = try Self.conclusion(header, payload)
                 else { return }
-                refusals[position] = Self.refusal(of: packed[packed.startIndex + position], answer)
+                let request = packed[packed.startIndex + position]
+                refusals[position] = answer.refusal(of: request)
+                if let warning = answer.warning(of: request) { warnings.append(warning) }
                 isAnswered[position] = true
                 waiting -= 1
             }
         }
+        keep(warnings)
         return refusals
     }
 
@@ -164,19 +183,22 @@ public struct NetlinkSocket: ~Copyable {
             isTooLong = false
             var value: Value?
             var isAcknowledged = false
+            var warnings: [KernelWarning] = []
             let current = try send([request.erased], flags: .acknowledge)
             while !isAcknowledged {
                 let receipt = try receive { (header, payload) throws(NetlinkError) in
                     guard header.sequence == current else { return }
                     if let answer = try Self.conclusion(header, payload) {
                         isAcknowledged = true
-                        if let refusal = Self.refusal(of: request.erased, answer) { throw .kernel(refusal) }
+                        if let refusal = answer.refusal(of: request.erased) { throw .kernel(refusal) }
+                        if let warning = answer.warning(of: request.erased) { warnings.append(warning) }
                     } else if value == nil, !header.isNoop {
                         value = try Self.parse { () throws(MalformedReply) in try parse(header, payload) }
                     }
                 }
                 if receipt == .tooLong { isTooLong = true }
             }
+            keep(warnings)
             if let value { return value }
             if request.buffer.flags & RequestFlags.echo.rawValue != 0 { break }
         }
@@ -213,6 +235,7 @@ public struct NetlinkSocket: ~Copyable {
         var hasOverflowed = false
         var refusal: KernelError?
         var fault: MalformedReply?
+        var warnings: [KernelWarning] = []
         // The dump is read to its end whatever happens: until then the kernel refuses the next one (EBUSY).
         while !isDone {
             do throws(NetlinkError) {
@@ -221,7 +244,8 @@ public struct NetlinkSocket: ~Copyable {
                     if header.isInterrupted { isWhole = false }
                     if let answer = try Self.conclusion(header, payload) {
                         isDone = true
-                        refusal = Self.refusal(of: request.erased, answer)
+                        refusal = answer.refusal(of: request.erased)
+                        if let warning = answer.warning(of: request.erased) { warnings.append(warning) }
                     } else if fault == nil, isWhole, !header.isNoop {
                         do throws(MalformedReply) { try body(header, payload) } catch { fault = error }
                     }
@@ -239,6 +263,7 @@ public struct NetlinkSocket: ~Copyable {
         if let refusal { throw .kernel(refusal) }
         if hasOverflowed { throw .overflow }
         if let fault, isWhole { throw .malformed(fault) }
+        if isWhole { keep(warnings) }
         return isWhole
     }
 
@@ -285,114 +310,6 @@ public struct NetlinkSocket: ~Copyable {
             if receipt == .tooLong { throw .overflow }
             if !goesOn { return true }
         }
-    }
-
-    // MARK: The wire
-
-    /// Sends the requests in one datagram, numbered in turn.
-    ///
-    /// - Returns: the number of the first.
-    private mutating func send(
-        _ requests: ArraySlice<ErasedRequest>, flags: RequestFlags
-    ) throws(NetlinkError) -> UInt32 {
-        let first = sequence &+ 1
-        var heads = requests.map { request in
-            sequence &+= 1
-            return request.buffer.head(flags: flags.rawValue, sequence: sequence)
-        }
-        let descriptor = descriptor
-        var kernel = sockaddr_nl()
-        kernel.nl_family = sa_family_t(AF_NETLINK)
-        do throws(Errno) {
-            try heads.withUnsafeMutableBufferPointer { (heads) throws(Errno) in
-                // The kernel takes a datagram of several messages; each begins aligned, as libmnl pads them.
-                var pieces: [iovec] = []
-                pieces.reserveCapacity(requests.count * 2)
-                for (position, request) in requests.enumerated() {
-                    let rest = UnsafeRawBufferPointer(
-                        rebasing: request.buffer.bytes.dropFirst(MemoryLayout<nlmsghdr>.size))
-                    pieces.append(
-                        iovec(iov_base: heads.baseAddress.map { $0 + position }, iov_len: MemoryLayout<nlmsghdr>.size))
-                    pieces.append(
-                        iovec(iov_base: UnsafeMutableRawPointer(mutating: rest.baseAddress), iov_len: rest.count))
-                }
-                try systemCall {
-                    pieces.withUnsafeMutableBufferPointer { pieces in
-                        withUnsafeMutablePointer(to: &kernel) { address in
-                            var message = msghdr()
-                            message.msg_name = UnsafeMutableRawPointer(address)
-                            message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
-                            message.msg_iov = pieces.baseAddress
-                            message.msg_iovlen = pieces.count
-                            return sendmsg(descriptor, &message, 0)
-                        }
-                    }
-                }
-            }
-        } catch { throw .socket(operation: requests.first?.operation ?? "send a request", error) }
-        withExtendedLifetime(requests) {}
-        return first
-    }
-
-    /// What became of one datagram.
-    private enum Receipt {
-        /// Its messages were visited, or it was not the kernel's.
-        case visited
-        /// It did not fit, and none of it was visited; the buffer has grown for the next attempt.
-        case tooLong
-        /// There was none.
-        case nothing
-    }
-
-    /// Receives one datagram of the kernel's and visits its messages.
-    @discardableResult
-    private mutating func receive(
-        events: Bool = false, waits: Bool = true, _ body: (MessageHeader, RawSpan) throws(NetlinkError) -> Void
-    ) throws(NetlinkError) -> Receipt {
-        let port = port
-        guard let datagram = try received.receive(from: descriptor, waits: waits) else { return .nothing }
-        guard datagram.isFromKernel else { return .visited }
-        guard !datagram.isTruncated else {
-            received.grow()
-            return .tooLong
-        }
-        try received.withBytes(datagram.count) { (bytes) throws(NetlinkError) in
-            try forEachMessage(in: bytes) { (header, payload) throws(NetlinkError) in
-                guard events || header.port == port else { return }
-                if header.isOverrun { throw .overflow }
-                try body(header, payload)
-            }
-        }
-        return .visited
-    }
-
-    private static func parse<Value>(
-        _ body: () throws(MalformedReply) -> Value
-    ) throws(NetlinkError) -> Value {
-        do throws(MalformedReply) { return try body() } catch { throw .malformed(error) }
-    }
-
-    /// What the message says of its request, when it is the last one about it.
-    ///
-    /// A request that carries `NLM_F_DUMP` ends with `NLMSG_DONE` and is not acknowledged otherwise.
-    private static func conclusion(
-        _ header: MessageHeader, _ payload: RawSpan
-    ) throws(NetlinkError) -> Acknowledgement? {
-        guard header.isDone || header.isError else { return nil }
-        return try parse { () throws(MalformedReply) in
-            header.isDone
-                ? try Acknowledgement(done: payload, flags: header.flags)
-                : try Acknowledgement(error: payload, flags: header.flags)
-        }
-    }
-
-    private static func refusal(of request: ErasedRequest, _ answer: Acknowledgement) -> KernelError? {
-        guard let errno = answer.errno else { return nil }
-        let attribute: String? =
-            if let offset = answer.offset { request.buffer.name(at: offset) } else if let missing = answer.missingType {
-                "attribute \(missing), which is missing"
-            } else { nil }
-        return KernelError(request.operation, errno, kernelMessage: answer.message, attribute: attribute)
     }
 }
 

@@ -30,10 +30,12 @@ struct RouteSession: ~Copyable {
     /// ` in namespace 'red'`, or nothing.
     var place: String { namespace.map { " in namespace \(quoted($0))" } ?? "" }
 
-    /// Uses the socket; a refusal is told with the namespace.
+    /// Uses the socket. A refusal is told with the namespace; so is what the kernel says of a request that
+    /// it carries out, on standard error.
     mutating func ask<Value>(
         _ body: (inout RouteSocket) throws(NetlinkError) -> Value
     ) throws(CommandFailure) -> Value {
+        defer { for warning in socket.takeWarnings() { printError(text(of: warning)) } }
         do throws(NetlinkError) { return try body(&socket) } catch { throw failure(error) }
     }
 
@@ -42,6 +44,13 @@ struct RouteSession: ~Copyable {
         guard case .kernel(var refusal) = error else { return CommandFailure(error) }
         refusal.operation += place
         return CommandFailure(.kernel(refusal))
+    }
+
+    /// A warning in the user's words.
+    func text(of warning: KernelWarning) -> String {
+        var warning = warning
+        warning.operation += place
+        return "warning: \(warning)"
     }
 
     // MARK: Devices

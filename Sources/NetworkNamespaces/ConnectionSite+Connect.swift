@@ -2,7 +2,7 @@
 
 public import Addressing
 internal import LinuxSystem
-internal import Netlink
+public import Netlink
 internal import RouteNetlink
 internal import SystemPackage
 
@@ -20,6 +20,8 @@ public struct ConnectionReport: Equatable, Sendable {
     public var isChanged: Bool
     /// Whether the bridge is down: nothing passes through it.
     public var isBridgeDown: Bool
+    /// What the kernel had to say about the steps.
+    public var warnings: [KernelWarning]
 }
 
 extension ConnectionSite {
@@ -83,7 +85,7 @@ extension ConnectionSite {
                 return ConnectionReport(
                     connection: connection, namespace: names.namespace, hostInterface: plan.hostInterface,
                     macAddress: plan.macAddress, mtu: plan.mtu, isChanged: isChanged,
-                    isBridgeDown: plan.leavesBridgeDown)
+                    isBridgeDown: plan.leavesBridgeDown, warnings: outside.takeWarnings() + inside.takeWarnings())
             case .overtaken(let error, let hint):
                 // Dozens of runs at once still leave each a winner per round; a real obstacle stays.
                 if attempt >= 5 { throw .step(error, hint: hint) }

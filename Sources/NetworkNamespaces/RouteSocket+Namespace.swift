@@ -5,12 +5,18 @@ public import Netlink
 public import RouteNetlink
 
 extension RouteSocket {
-    /// Makes a link, straight in another namespace when one is given.
+    /// Makes a pair of links, such as a veth, by one message, with the other end straight in another namespace.
     ///
-    /// Both ends of a pair can be placed, by one message. Needs `CAP_NET_ADMIN` here and there.
+    /// Needs `CAP_NET_ADMIN` here and there.
     ///
-    /// - Parameter peerNamespace: where the other end of a pair, such as a veth, goes.
+    /// - Parameter peerNamespace: where the other end goes.
+    /// - Throws: `.meaningless` for a link of a kind that has no other end.
     public mutating func add(_ link: LinkSpec, peerIn peerNamespace: borrowing NetworkNamespace) throws(NetlinkError) {
+        guard link.isPair else {
+            throw .meaningless(
+                operation: "place the peer of link '\(link.name.map { "\($0)" } ?? "")'",
+                reason: "a link of kind '\(link.kind ?? "")' has none")
+        }
         var link = link
         var peer = link.peer ?? LinkSpec()
         peer.namespace = .descriptor(peerNamespace.descriptor.rawValue)

@@ -26,6 +26,9 @@ public struct RouteSocket: ~Copyable {
         RouteSocket(try NetlinkSocket.open(.route, in: namespace, receiveBufferBytes: receiveBufferBytes))
     }
 
+    /// What the kernel had to say about the requests that it carried out since the last call.
+    public mutating func takeWarnings() -> [KernelWarning] { socket.takeWarnings() }
+
     /// Sends requests packed together; nil or the refusal for each, in order.
     public mutating func transact(_ requests: [ErasedRequest]) throws(NetlinkError) -> [KernelError?] {
         try socket.transact(requests)

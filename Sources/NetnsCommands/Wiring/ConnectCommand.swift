@@ -126,6 +126,7 @@ struct ConnectCommand: ParsableCommand {
     private func connect(_ connection: BridgeConnection, _ site: inout ConnectionSite) throws {
         let report: ConnectionReport
         do throws(ConnectionError) { report = try site.connect(connection) } catch { throw CommandFailure(error) }
+        for warning in report.warnings { printError("warning: \(warning)") }
         if report.isBridgeDown {
             printError("warning: bridge '\(connection.bridge)' is down; hint: --create sets it up")
         }
