@@ -26,16 +26,7 @@ struct ConnectCommand: ParsableCommand {
               netns connect red br0 --address 10.0.0.2/24 --dry-run
             """)
 
-    @OptionGroup var output: OutputOptions
-
-    @Option(
-        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
-        help: ArgumentHelp("The namespace that the bridge is in, if not this one.", valueName: "name"),
-        completion: .namespaces)
-    var bridgeNamespace: String?
-
-    @Option(name: [.short, .long], help: ArgumentHelp("The interface's name in the namespace.", valueName: "name"))
-    var interface = "eth0"
+    @OptionGroup var wiring: WiringOptions
 
     @Option(
         name: [.short, .long],
@@ -68,31 +59,18 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Look for duplicates of IPv6 addresses before they are used, which takes a second or two.")
     var dad = false
 
-    @Flag(help: "Print the steps, and do nothing.")
-    var dryRun = false
-
-    @Flag(name: [.short, .long], help: "Print a line about what was done.")
-    var verbose = false
-
-    @Argument(help: "A name, 'pid:NUMBER' or the path of a namespace file.", completion: .namespaces)
-    var namespace: String
-
-    @Argument(help: "The bridge.", completion: .bridges)
-    var bridge: String
-
     func run() throws {
         let connection = try connection()
-        let selector = try namespaceSelector(namespace)
+        let selector = try wiring.selector()
         do throws(ConnectionFault) { try connection.validate() } catch {
             throw CommandFailure(ConnectionError("connect '\(selector)' to '\(connection.bridge)'", error))
         }
-        var site = try ConnectionSite.open(selector, bridgesIn: try bridgeNamespace.map(namespaceSelector))
-        try dryRun ? plan(connection, &site) : connect(connection, &site)
+        var site = try ConnectionSite.open(selector, bridgesIn: try wiring.bridgeSelector())
+        try wiring.dryRun ? plan(connection, &site) : connect(connection, &site)
     }
 
     private func connection() throws(CommandFailure) -> BridgeConnection {
-        var connection = BridgeConnection(
-            try deviceName("--interface", interface), to: try deviceName("BRIDGE", bridge))
+        var connection = try wiring.connection()
         connection.hostInterface = try hostInterface.map { (text) throws(CommandFailure) in
             try deviceName("--host-interface", text)
         }
@@ -130,14 +108,14 @@ struct ConnectCommand: ParsableCommand {
         if report.isBridgeDown {
             printError("warning: bridge '\(connection.bridge)' is down; hint: --create sets it up")
         }
-        if output.json {
-            var json = output.writer()
+        if wiring.output.json {
+            var json = wiring.output.writer()
             json.object { json in
                 describe(connection, report.namespace, report.hostInterface, report.macAddress, report.mtu, &json)
                 json.member("changed", report.isChanged)
             }
             try json.flush()
-        } else if verbose {
+        } else if wiring.verbose {
             let verb = report.isChanged ? "connected" : "is connected already"
             try printOutput(
                 escaped(
@@ -149,10 +127,10 @@ struct ConnectCommand: ParsableCommand {
     private func plan(_ connection: BridgeConnection, _ site: inout ConnectionSite) throws {
         let plan: ConnectionPlan
         do throws(ConnectionError) { plan = try site.plan(connection) } catch { throw CommandFailure(error) }
-        guard output.json else {
+        guard wiring.output.json else {
             return try printOutput(plan.steps.map { "would \(escaped($0))\n" }.joined())
         }
-        var json = output.writer()
+        var json = wiring.output.writer()
         json.object { json in
             // An address that would be drawn is not known yet.
             let mac = plan.addsPair && connection.macAddress == nil ? nil : plan.macAddress

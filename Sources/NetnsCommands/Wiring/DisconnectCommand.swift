@@ -19,16 +19,7 @@ struct DisconnectCommand: ParsableCommand {
               netns disconnect red br0 --ignore-missing --remove-bridge
             """)
 
-    @OptionGroup var output: OutputOptions
-
-    @Option(
-        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
-        help: ArgumentHelp("The namespace that the bridge is in, if not this one.", valueName: "name"),
-        completion: .namespaces)
-    var bridgeNamespace: String?
-
-    @Option(name: [.short, .long], help: ArgumentHelp("The interface's name in the namespace.", valueName: "name"))
-    var interface = "eth0"
+    @OptionGroup var wiring: WiringOptions
 
     @Flag(help: "Remove the bridge as well, if no port is left.")
     var removeBridge = false
@@ -36,27 +27,14 @@ struct DisconnectCommand: ParsableCommand {
     @Flag(help: "Accept that there is no such connection.")
     var ignoreMissing = false
 
-    @Flag(help: "Say what would be removed, and do nothing.")
-    var dryRun = false
-
-    @Flag(name: [.short, .long], help: "Print a line about what was removed.")
-    var verbose = false
-
-    @Argument(help: "A name, 'pid:NUMBER' or the path of a namespace file.", completion: .namespaces)
-    var namespace: String
-
-    @Argument(help: "The bridge.", completion: .bridges)
-    var bridge: String
-
     func run() throws {
-        let connection = BridgeConnection(
-            try deviceName("--interface", interface), to: try deviceName("BRIDGE", bridge))
-        let selector = try namespaceSelector(namespace)
-        let bridges = try bridgeNamespace.map(namespaceSelector)
+        let connection = try wiring.connection()
+        let selector = try wiring.selector()
+        let bridges = try wiring.bridgeSelector()
         var report: DisconnectionReport?
         do {
             var site = try ConnectionSite.open(selector, bridgesIn: bridges)
-            report = try site.disconnect(connection, removesBridge: removeBridge, isDry: dryRun)
+            report = try site.disconnect(connection, removesBridge: removeBridge, isDry: wiring.dryRun)
         } catch let error as NamespaceError {
             guard ignoreMissing, isMissing(error) else { throw CommandFailure(error) }
         } catch let error as ConnectionError {
@@ -80,8 +58,8 @@ struct DisconnectCommand: ParsableCommand {
     }
 
     private func tell(_ report: DisconnectionReport?) throws {
-        if output.json {
-            var json = output.writer()
+        if wiring.output.json {
+            var json = wiring.output.writer()
             json.array { json in
                 guard let report else { return }
                 json.object { json in
@@ -94,8 +72,8 @@ struct DisconnectCommand: ParsableCommand {
             }
             return try json.flush()
         }
-        guard let report, verbose || dryRun else { return }
-        let verb = dryRun ? "would remove" : "removed"
+        guard let report, wiring.verbose || wiring.dryRun else { return }
+        let verb = wiring.dryRun ? "would remove" : "removed"
         let rest = report.removesBridge ? " and the bridge" : ""
         try printOutput(
             escaped(
