@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemPackage
+
 /// What the exit statuses mean.
 enum ExitStatus {
     static let done: Int32 = 0
@@ -23,6 +25,8 @@ struct CommandFailure: Error, CustomStringConvertible {
     var hint: String?
     /// The exit status.
     var status: Int32
+    /// The system's error number, where the failure has one.
+    var errno: Errno?
 
     /// The system refused.
     init(_ message: String, hint: String? = nil, status: Int32 = ExitStatus.refused) {

@@ -18,6 +18,7 @@ extension CommandFailure {
     /// A refusal of the kernel in the user's words.
     init(_ error: NetlinkError) {
         self.init(error.description, hint: privilegeHint(error.errno))
+        errno = error.errno
     }
 
     /// Any failure.

@@ -64,16 +64,15 @@ struct RouteSession: ~Copyable {
         if let found { return found }
         let links = (try? socket.links()) ?? []
         let names = links.flatMap { [$0.name.description] + $0.alternativeNames }
-        throw CommandFailure("cannot find device \(quoted(name))\(place)", hint: suggestion(for: name, among: names))
+        throw CommandFailure(
+            "cannot find device \(quoted(name))\(place) (ENODEV)", hint: suggestion(for: name, among: names))
     }
 
     /// The number of the device of that name or alternative name.
     mutating func index(of name: String) throws(CommandFailure) -> Int32 { try device(name).index }
 
-    /// Whether a device has that name or alternative name.
-    mutating func hasDevice(_ name: String) -> Bool {
-        ((try? socket.link(.name(name))) ?? nil) != nil
-    }
+    /// Whether there is such a device.
+    mutating func hasDevice(_ selector: LinkSelector) -> Bool { ((try? socket.link(selector)) ?? nil) != nil }
 }
 
 /// Refuses what can't be the name or the alternative name of any device. Source: `ALTIFNAMSIZ` of linux/if.h.

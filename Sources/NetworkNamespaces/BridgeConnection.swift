@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+internal import RouteNetlink
 
 /// An interface of a namespace that is wired to a bridge by a veth pair: what it shall be.
 ///
@@ -39,8 +40,6 @@ public struct BridgeConnection: Hashable, Sendable {
 // MARK: What can be told before anything is touched
 
 extension BridgeConnection {
-    /// The MTUs that the kernel takes for a veth: `ETH_MIN_MTU` and `ETH_MAX_MTU` of linux/if_ether.h.
-    public static let mtuRange: ClosedRange<UInt32> = 68...65_535
     /// The smallest MTU with which a link has IPv6 at all (RFC 8200, section 5).
     public static let minimumIPv6MTU: UInt32 = 1_280
 
@@ -64,7 +63,7 @@ extension BridgeConnection {
 
     private func validateMTU() throws(ConnectionFault) {
         guard let mtu else { return }
-        let range = Self.mtuRange
+        let range = VethOptions.mtuRange
         guard range.contains(mtu) else {
             throw .invalid("the MTU \(mtu) is not from \(range.lowerBound) to \(range.upperBound)")
         }

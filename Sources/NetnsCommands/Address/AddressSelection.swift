@@ -16,6 +16,8 @@ struct AddressSelection {
     private var origin: UInt8?
     /// Flags that must be set, and that must not.
     private var set: AddressFlags = [], cleared: AddressFlags = []
+    /// The words that say so.
+    private var flagWords: [(name: String, set: AddressFlags, cleared: AddressFlags)] = []
     /// Whether any word has been said that narrows the choice.
     private(set) var isNarrowed = false
 
@@ -64,7 +66,12 @@ struct AddressSelection {
     private static func flag(
         _ name: String, set: AddressFlags = [], cleared: AddressFlags = []
     ) -> Word<AddressSelection> {
-        Word(name) { _, selection throws(CommandFailure) in
+        Word(name) { words, selection throws(CommandFailure) in
+            for other in selection.flagWords
+            where !set.isDisjoint(with: other.cleared) || !cleared.isDisjoint(with: other.set) {
+                throw words.usage("'\(other.name)' and '\(name)' exclude each other")
+            }
+            selection.flagWords.append((name, set, cleared))
             selection.set.formUnion(set)
             selection.cleared.formUnion(cleared)
         }
@@ -72,7 +79,9 @@ struct AddressSelection {
 
     private mutating func narrow(to family: AddressFamily, _ words: WordParser) throws(CommandFailure) {
         guard self.family == nil || self.family == family else {
-            throw words.usage("'\(words.current)' and '-\(family == .ipv4 ? 6 : 4)' exclude each other")
+            let (own, other) = family == .ipv4 ? (4, 6) : (6, 4)
+            throw words.usage(
+                "'\(words.current)' is about IPv\(own), and another word or '-\(other)' is about IPv\(other)")
         }
         self.family = family
     }

@@ -33,7 +33,7 @@ struct AddressWords {
         while let word = words.next {
             if try Self.table.read(&words, into: &self) { continue }
             // A misspelt word is no address either; an address has digits, or a colon.
-            guard local == nil, word.utf8.contains(where: { (0x30...0x3a).contains($0) || $0 == 0x2f }) else {
+            guard word.utf8.contains(where: { (0x30...0x3a).contains($0) || $0 == 0x2f }) else {
                 throw words.unknownWord(among: Self.table.names)
             }
             try noteLocal(&words)
@@ -52,9 +52,7 @@ struct AddressWords {
 
     static let table = WordTable<AddressWords>([
         Word("dev") { words, address throws(CommandFailure) in
-            let name = try words.value("device")
-            try checkDeviceName(name)
-            address.device = name
+            address.device = try words.deviceName()
         },
         Word("local") { words, address throws(CommandFailure) in
             guard words.next != nil else { throw words.usage("'local' lacks its address") }

@@ -40,47 +40,21 @@ extension LinkCommand {
             guard link.spec.kind != nil else {
                 throw parser.usage("the kind is missing", hint: "for example 'type veth' or 'type bridge'")
             }
-            let name = try link.nameToMake()
-            let peerName = try link.peer.first?.nameToMake()
-            if link.peer.first?.spec.isUp == true, peerName == nil {
-                throw parser.usage("a peer that is to be up needs a name")
-            }
-
-            try checkHardwareAddresses(link, parser)
+            let name = try link.nameToMake(parser)
+            let peerName = try link.peer.first?.nameToMake(parser)
+            try link.checkCreation(name, peerName: peerName, parser)
 
             var session = try RouteSession(namespace: namespace.namespace)
-            var request = try LinkRequest(link, &session)
+            var request = try LinkRequest(link, peerName: peerName, &session)
             request.spec.name = name
-            var errno: Errno?
             do throws(CommandFailure) {
-                try session.ask { (socket) throws(NetlinkError) in
-                    do throws(NetlinkError) { try socket.add(request.spec) } catch {
-                        errno = error.errno
-                        throw error
-                    }
-                }
+                try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
             } catch {
-                throw errno == .fileExists ? explained(error, link, name: name, peerName: peerName) : error
+                throw explained(error, link, name: name, peerName: peerName)
             }
             // The kernel refuses a peer that is up from the start, so it is brought up where it is.
             if link.peer.first?.spec.isUp == true, let peerName { try bringUp(peerName, of: link, &session) }
             withExtendedLifetime(request.held) {}
-        }
-
-        /// The kernel refuses another form, and does not say why.
-        private func checkHardwareAddresses(_ link: LinkWords, _ parser: WordParser) throws(CommandFailure) {
-            guard [VethOptions.kind, BridgeOptions.kind].contains(link.spec.kind) else { return }
-            for address in [link.spec.address, link.peer.first?.spec.address] {
-                guard let address else { continue }
-                guard let address = MACAddress(address) else {
-                    throw parser.usage("the hardware address '\(address)' has \(address.count) bytes, not 6")
-                }
-                guard address.isAssignable else {
-                    throw parser.usage(
-                        "no link can have the hardware address '\(address)': it is \(address == .zero ? "zero" : "a group's")"
-                    )
-                }
-            }
         }
 
         private func bringUp(_ peerName: InterfaceName, of link: LinkWords, _ session: inout RouteSession) throws {
@@ -104,19 +78,38 @@ extension LinkCommand {
                 ?? RouteSession(namespace: namespace.namespace)
         }
 
-        /// Says which of the names is taken: the kernel does not.
+        /// Says what is wrong where the kernel does not.
         private func explained(
             _ failure: CommandFailure, _ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?
         ) -> CommandFailure {
             var failure = failure
-            if let name, var place = try? link.openDestination(otherwise: namespace.namespace),
-                place.hasDevice(name.description)
-            {
-                failure.hint = "there is a link '\(name)'\(place.place) already"
-            } else if let peerName, var place = try? peerNamespace(of: link), place.hasDevice(peerName.description) {
-                failure.hint = "the name of the peer is taken: there is a link '\(peerName)'\(place.place) already"
+            switch failure.errno {
+            case .fileExists: failure.hint = takenHint(link, name: name, peerName: peerName)
+            case .notSupported:
+                failure.hint = link.unknownKindHint
+                if failure.hint == nil, var place = try? link.openDestination(otherwise: namespace.namespace) {
+                    failure.hint = link.masterHint(&place)
+                }
+            case .invalidArgument: failure.hint = link.lowerHint
+            default: break
             }
             return failure
+        }
+
+        /// Which of the names is taken, or the number.
+        private func takenHint(_ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?) -> String? {
+            if var place = try? link.openDestination(otherwise: namespace.namespace) {
+                if let name, place.hasDevice(.name("\(name)")) {
+                    return "there is a link '\(name)'\(place.place) already"
+                }
+                if let index = link.spec.index, place.hasDevice(.index(index)) {
+                    return "there is a link with the number \(index)\(place.place) already"
+                }
+            }
+            guard let peerName, var place = try? peerNamespace(of: link), place.hasDevice(.name("\(peerName)")) else {
+                return nil
+            }
+            return "the name of the peer is taken: there is a link '\(peerName)'\(place.place) already"
         }
     }
 }

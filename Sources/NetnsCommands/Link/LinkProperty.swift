@@ -28,12 +28,12 @@ extension LinkCommand {
             let isRemoval = try Self.readVerb(&parser)
             _ = parser.take("dev")
             guard let device = parser.take() else { throw parser.usage("the device is missing") }
-            try checkDeviceName(device)
+            try parser.check(deviceName: device)
             var names: [String] = []
             while let word = parser.take() {
                 // The word may stand before each of the names.
                 if word == "altname", names.isEmpty || parser.next != nil { continue }
-                try Self.check(word)
+                try Self.check(word, parser)
                 names.append(word)
             }
             guard !names.isEmpty else { throw parser.usage("'altname' lacks its name") }
@@ -56,11 +56,14 @@ extension LinkCommand {
         }
 
         /// Refuses what the kernel's `dev_alloc_name`-like rules refuse for alternative names. Source: `ALTIFNAMSIZ`.
-        private static func check(_ name: String) throws(CommandFailure) {
-            try checkDeviceName(name)
+        private static func check(_ name: String, _ parser: WordParser) throws(CommandFailure) {
+            try parser.check(deviceName: name)
             guard
                 name.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value >= 0x20 && $0.value != 0x7f })
-            else { throw .usage("\(quoted(name)) can't be an alternative name: it holds blanks or control characters") }
+            else {
+                throw parser.usage(
+                    "\(quoted(name)) can't be an alternative name: it holds blanks or control characters")
+            }
         }
     }
 }

@@ -12,7 +12,9 @@ struct LinkRequest {
     private(set) var held: [HeldNamespace] = []
 
     /// Looks everything up; nothing is changed yet.
-    init(_ words: LinkWords, _ session: inout RouteSession) throws(CommandFailure) {
+    init(
+        _ words: LinkWords, peerName: InterfaceName? = nil, _ session: inout RouteSession
+    ) throws(CommandFailure) {
         spec = words.spec
         if let lower = words.lower { spec.link = try session.index(of: lower) }
         if let word = words.namespace {
@@ -23,7 +25,7 @@ struct LinkRequest {
         try lookUpDevices(words, &session)
         guard let peerWords = words.peer.first else { return }
         var peer = try LinkRequest(peerWords, &session)
-        peer.spec.name = try peerWords.nameToMake()
+        peer.spec.name = peerName
         spec.peer = peer.spec
         held += peer.held
     }
@@ -48,11 +50,11 @@ extension LinkWords {
     }
 
     /// The name of a link to be made: `name v0`, `dev v0` or `v0`.
-    func nameToMake() throws(CommandFailure) -> InterfaceName? {
+    func nameToMake(_ parser: WordParser) throws(CommandFailure) -> InterfaceName? {
         guard let device else { return name }
-        if let name { throw .usage("the name of the link is given twice: \(quoted(device)) and '\(name)'") }
+        if let name { throw parser.usage("the name of the link is given twice: \(quoted(device)) and '\(name)'") }
         do throws(AddressingError) { return try InterfaceName(parsing: device) } catch {
-            throw .usage("\(error)")
+            throw parser.usage("\(error)")
         }
     }
 

@@ -41,20 +41,24 @@ struct LinkSelection {
         Word("vrf") { words, selection throws(CommandFailure) in
             try selection.noteMaster(try words.value("device"), words)
         },
-        Word("nomaster") { _, selection throws(CommandFailure) in selection.hasNoMaster = true },
+        Word("nomaster") { words, selection throws(CommandFailure) in
+            guard selection.master == nil else { throw words.usage("'master' and 'nomaster' exclude each other") }
+            selection.hasNoMaster = true
+        },
         Word("type") { words, selection throws(CommandFailure) in selection.kind = try words.value("kind") },
         Word("group") { words, selection throws(CommandFailure) in selection.group = try words.linkGroup() },
     ]
 
     mutating func noteDevice(_ name: String, _ words: WordParser) throws(CommandFailure) {
         guard device == nil else { throw words.usage("the device is given twice") }
-        try checkDeviceName(name)
+        try words.check(deviceName: name)
         device = name
     }
 
     private mutating func noteMaster(_ name: String, _ words: WordParser) throws(CommandFailure) {
         guard master == nil else { throw words.usage("the master is given twice") }
-        try checkDeviceName(name)
+        guard !hasNoMaster else { throw words.usage("'nomaster' and '\(words.current)' exclude each other") }
+        try words.check(deviceName: name)
         master = name
     }
 
@@ -69,7 +73,7 @@ struct LinkSelection {
         _ session: inout RouteSession, _ world: inout LinkWorld, statistics: Bool, mayBeMissing: Bool
     ) throws(CommandFailure) -> [Link] {
         if mayBeMissing {
-            for name in [device, master].compactMap(\.self) where !session.hasDevice(name) { return [] }
+            for name in [device, master].compactMap(\.self) where !session.hasDevice(.name(name)) { return [] }
         }
         var links: [Link]
         if let device {

@@ -19,6 +19,8 @@ struct LinkWords {
     var namespace: String?
     /// The options of the kind, and of the port that the link is.
     var kindOptions: (any PendingKindOptions)?, portOptions: (any PendingKindOptions)?
+    /// The kind of the master of which the link is a port: `bridge` of `type bridge_slave`.
+    private(set) var portKind: String?
     /// The other end of a pair: none or one.
     var peer: [LinkWords] = []
 
@@ -48,7 +50,7 @@ struct LinkWords {
 
     private mutating func noteDevice(_ text: String, _ words: WordParser) throws(CommandFailure) {
         guard device == nil else { throw words.usage("the device is given twice") }
-        try checkDeviceName(text)
+        try words.check(deviceName: text)
         device = text
     }
 
@@ -62,6 +64,7 @@ struct LinkWords {
         }
         if let portKind = portMaster(of: kind) {
             guard role == .set else { throw words.badValue("\(quoted(kind)) is a kind of port, not of link") }
+            self.portKind = portKind
             portOptions = try readPortKind(portKind, &words)
         } else {
             spec.kindName = kind
@@ -113,7 +116,10 @@ extension LinkWords {
         Word("netns") { words, link throws(CommandFailure) in
             link.namespace = try words.value("name of a namespace, or process number")
         },
-        Word("master") { words, link throws(CommandFailure) in link.master = try words.value("device") },
+        Word("master") { words, link throws(CommandFailure) in
+            guard link.spec.master == nil else { throw words.usage("'nomaster' and 'master' exclude each other") }
+            link.master = try words.deviceName()
+        },
         Word("alias", "ifalias") { words, link throws(CommandFailure) in
             let alias = try words.value("text")
             // IFALIASZ of linux/if.h counts the NUL.
@@ -153,7 +159,7 @@ extension LinkWords {
     ]
 
     private static let creation: [Word<LinkWords>] = [
-        Word("link") { words, link throws(CommandFailure) in link.lower = try words.value("device") },
+        Word("link") { words, link throws(CommandFailure) in link.lower = try words.deviceName() },
         Word("index") { words, link throws(CommandFailure) in link.spec.index = try words.number(1...Int32.max) },
         // The kernel's limit: the numbers are of 16 bits in ethtool, and 4096 is the most it makes.
         Word("numtxqueues") { words, link throws(CommandFailure) in

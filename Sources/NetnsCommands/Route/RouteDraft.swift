@@ -17,6 +17,9 @@ extension RouteWords {
             throw words.usage("'\(prefix)' is no destination: the network is '\(prefix.network)'")
         }
         try check(family, words)
+        guard isDeletion || hasWay || type.map(\.needsNoWay) ?? false else {
+            throw words.usage("the way is missing: 'via ADDRESS' or 'dev DEVICE'")
+        }
 
         var route =
             isDeletion
@@ -62,6 +65,8 @@ extension RouteWords {
         return said
     }
 
+    private var hasWay: Bool { way.gateway != nil || way.device != nil || !ways.isEmpty || nextHopID != nil }
+
     private func check(_ family: AddressFamily, _ words: WordParser) throws(CommandFailure) {
         for address in [preferredSource, source?.address] where address.map({ $0.family != family }) ?? false {
             throw words.usage("the addresses are of different families")
@@ -85,6 +90,11 @@ extension RouteWords {
             throw words.usage("'nhid' excludes 'via' and 'dev'")
         }
     }
+}
+
+extension RouteType {
+    /// Whether packets end at the route. Of any other the kernel only says that there is no such device.
+    fileprivate var needsNoWay: Bool { [.blackhole, .unreachable, .prohibit, .throw].contains(self) }
 }
 
 extension WayWords {

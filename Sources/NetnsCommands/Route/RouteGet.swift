@@ -79,7 +79,7 @@ struct LookupWords {
     init(_ words: inout WordParser) throws(CommandFailure) {
         while let word = words.next {
             if try Self.table.read(&words, into: &self) { continue }
-            guard destination == nil, word.utf8.contains(where: { (0x30...0x3a).contains($0) }) else {
+            guard word.utf8.contains(where: { (0x30...0x3a).contains($0) }) else {
                 throw words.unknownWord(among: Self.table.names)
             }
             try readDestination(&words)
@@ -98,9 +98,9 @@ struct LookupWords {
     static let table = WordTable<LookupWords>([
         Word("to") { words, lookup throws(CommandFailure) in try lookup.readDestination(&words) },
         Word("from") { words, lookup throws(CommandFailure) in lookup.source = try words.address() },
-        Word("iif") { words, lookup throws(CommandFailure) in lookup.inputDevice = try words.value("device") },
+        Word("iif") { words, lookup throws(CommandFailure) in lookup.inputDevice = try words.deviceName() },
         Word("oif", "dev") { words, lookup throws(CommandFailure) in
-            lookup.outputDevice = try words.value("device")
+            lookup.outputDevice = try words.deviceName()
         },
         Word("mark") { words, lookup throws(CommandFailure) in lookup.mark = try words.mask() },
         Word("tos", "dsfield") { words, lookup throws(CommandFailure) in lookup.tos = try words.trafficClass() },

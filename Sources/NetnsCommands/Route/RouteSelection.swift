@@ -65,11 +65,10 @@ struct RouteSelection {
             isNarrowed = true
             if try Self.table.read(&words, into: &self) { continue }
             let isPrefix = word.utf8.contains { (0x30...0x3a).contains($0) }
-            guard destination == nil, isPrefix || ["root", "match", "exact", "default", "any", "all"].contains(word)
-            else {
+            guard isPrefix || ["root", "match", "exact", "default", "any", "all"].contains(word) else {
                 throw words.unknownWord(among: Self.table.names + ["root", "match", "exact", "default"])
             }
-            destination = try readNetwork(&words)
+            try readDestination(&words)
         }
         // As in ip(8): IPv4, but for everything in all tables.
         if self.family == nil, table != nil, !isCache { self.family = .ipv4 }
@@ -78,7 +77,7 @@ struct RouteSelection {
 
     static let table = WordTable<RouteSelection>([
         Word("to") { words, selection throws(CommandFailure) in
-            selection.destination = try selection.readNetwork(&words)
+            try selection.readDestination(&words)
         },
         Word("from") { words, selection throws(CommandFailure) in
             selection.source = try selection.readNetwork(&words)
@@ -94,10 +93,10 @@ struct RouteSelection {
         },
         Word("cache", "cached") { _, selection throws(CommandFailure) in selection.chooseCache() },
         Word("dev", "oif") { words, selection throws(CommandFailure) in
-            selection.device = try words.value("device")
+            selection.device = try words.deviceName()
             selection.settled.insert(.device)
         },
-        Word("iif") { words, selection throws(CommandFailure) in selection.inputDevice = try words.value("device") },
+        Word("iif") { words, selection throws(CommandFailure) in selection.inputDevice = try words.deviceName() },
         Word("via") { words, selection throws(CommandFailure) in
             let isFamilySaid = words.take("inet6") || words.take("inet")
             let gateway = try words.address()
@@ -137,6 +136,11 @@ struct RouteSelection {
     private mutating func chooseCache() {
         isCache = true
         table = nil
+    }
+
+    private mutating func readDestination(_ words: inout WordParser) throws(CommandFailure) {
+        guard destination == nil else { throw words.usage("the destination is given twice") }
+        destination = try readNetwork(&words)
     }
 
     private mutating func readNetwork(_ words: inout WordParser) throws(CommandFailure) -> Network {

@@ -81,7 +81,7 @@ extension RouteCommand {
             // Not every namespace has every device.
             let devices = [selection.device, selection.inputDevice].compactMap(\.self)
             if options.allNamespaces {
-                for name in devices where !session.hasDevice(name) { return }
+                for name in devices where !session.hasDevice(.name(name)) { return }
             }
             let isThere = try stream(selection, &session, &rows, write)
             if let failure = rows.failure { throw failure }

@@ -86,7 +86,11 @@ struct RouteWords {
 
     private mutating func readDestination(_ words: inout WordParser) throws(CommandFailure) {
         let known = Self.table.names + ["nexthop"]
-        if let word = words.next, let named = routeTypes[word], type == nil, destination == nil {
+        while let word = words.next, let named = routeTypes[word] {
+            guard type == nil else { throw words.usage("the type of the route is given twice") }
+            guard destination == nil else {
+                throw words.usage("the type '\(word)' belongs in front of the destination")
+            }
             type = named
             _ = words.take()
         }
@@ -158,9 +162,7 @@ struct WayWords {
             way.isFamilySaid = family != nil
         },
         Word("dev", "oif") { words, way throws(CommandFailure) in
-            let name = try words.value("device")
-            try checkDeviceName(name)
-            way.device = name
+            way.device = try words.deviceName()
         },
         Word("onlink") { _, way throws(CommandFailure) in way.flags.insert(.onlink) },
         Word("pervasive") { _, way throws(CommandFailure) in way.flags.insert(.pervasive) },

@@ -104,8 +104,22 @@ struct WordParser {
 
     /// The current word's value.
     mutating func value(_ description: String = "value") throws(CommandFailure) -> String {
-        guard let value = take() else { throw usage("'\(current)' lacks its \(description)") }
+        guard let value = take() else {
+            throw usage("'\(current)' lacks its \(description == current ? "value" : description)")
+        }
         return value
+    }
+
+    /// The current word's value: what can be the name or the alternative name of a device.
+    mutating func deviceName() throws(CommandFailure) -> String {
+        let name = try value("device")
+        try check(deviceName: name)
+        return name
+    }
+
+    /// Refuses what can't be the name or the alternative name of any device.
+    func check(deviceName name: String) throws(CommandFailure) {
+        do throws(CommandFailure) { try checkDeviceName(name) } catch { throw usage(error.message) }
     }
 
     /// A decimal number. Other tools take hexadecimal and octal as well, so that 010 is 8 to them; here it is refused.

@@ -19,6 +19,9 @@ public struct VethOptions: LinkKindOptions {
     /// The kind as the kernel calls it.
     public static let kind = "veth"
 
+    /// The MTUs that the kernel takes: `ETH_MIN_MTU` and `ETH_MAX_MTU` of linux/if_ether.h.
+    public static let mtuRange: ClosedRange<UInt32> = 68...65_535
+
     /// The other end; nil lets the kernel choose its name in the same namespace.
     public var peer: LinkSpec?
 
