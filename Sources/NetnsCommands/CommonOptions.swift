@@ -14,11 +14,13 @@ struct OutputOptions: ParsableArguments {
     func writer() -> JSONWriter { JSONWriter(isPretty: pretty) }
 }
 
-/// The namespace that a verb works in.
+/// The namespace that a verb works in: what a `NamespaceSelector` reads.
 struct NamespaceOption: ParsableArguments {
     @Option(
         name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
-        help: ArgumentHelp("Work in this network namespace.", valueName: "name"),
+        help: ArgumentHelp(
+            "Work in this network namespace: a name, 'pid:NUMBER' or the path of a namespace file.",
+            valueName: "namespace"),
         completion: .namespaces)
     var namespace: String?
 }

@@ -8,14 +8,14 @@ internal import RouteNetlink
 /// The conversation of one command with one namespace, which every complaint names.
 struct RouteSession: ~Copyable {
     private var socket: RouteSocket
-    /// The namespace's name; nil is the caller's own.
+    /// How the namespace was named; nil is the caller's own.
     let namespace: String?
 
-    /// Opens the namespace of that name, or the caller's own.
+    /// Opens the namespace that the value of `--namespace` means, or the caller's own.
     init(namespace: String?) throws {
         self.namespace = namespace
         if let namespace {
-            socket = try NamespaceDirectory.system.open(try existingName(namespace)).openRouteSocket(shownAs: namespace)
+            socket = try namespaceSelector(namespace).open().openRouteSocket(shownAs: namespace)
         } else {
             socket = try RouteSocket()
         }

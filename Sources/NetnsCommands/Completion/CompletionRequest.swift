@@ -63,7 +63,7 @@ struct CompletionRequest {
 
     private func openSocket() throws -> RouteSocket {
         guard let namespace else { return try RouteSocket() }
-        return try NamespaceDirectory.system.open(NamespaceName(existing: namespace)).openRouteSocket()
+        return try NamespaceSelector(parsing: namespace).open().openRouteSocket()
     }
 
     /// A namespace, then a program; what a program takes is not known.

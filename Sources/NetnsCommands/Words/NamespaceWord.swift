@@ -9,7 +9,8 @@ final class HeldNamespace {
     let namespace: NetworkNamespace
     private let word: String
 
-    /// Opens what the value of `netns` names: a name below /run/netns first, then a path or a process.
+    /// Opens what the value of `netns` means: what that of `--namespace` can mean or, if no namespace has that
+    /// name, the number of a process.
     ///
     /// As in ip(8), but a process is held by a pidfd, so that its number can't have passed to another.
     init(word: String) throws(CommandFailure) {
@@ -18,10 +19,7 @@ final class HeldNamespace {
     }
 
     private static func open(_ word: String) throws(NamespaceError) -> NetworkNamespace {
-        if word.utf8.contains(UInt8(ascii: "/")) { return try NetworkNamespace.open(path: word) }
-        do throws(NamespaceError) {
-            return try NamespaceDirectory.system.open(try NamespaceName(existing: word))
-        } catch {
+        do throws(NamespaceError) { return try NamespaceSelector(parsing: word).open() } catch {
             guard case .notFound = error, let process: Int32 = decimal(word), process > 0 else { throw error }
             return try NetworkNamespace.ofProcess(process)
         }
