@@ -12,6 +12,9 @@ struct OutputOptions: ParsableArguments {
 
     /// A writer in the wanted form.
     func writer() -> JSONWriter { JSONWriter(isPretty: pretty) }
+
+    /// A writer when JSON is wanted.
+    var writerIfWanted: JSONWriter? { json ? writer() : nil }
 }
 
 /// The namespace that a verb works in: what a `NamespaceSelector` reads.

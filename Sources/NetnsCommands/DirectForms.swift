@@ -1,189 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ArgumentParser
+internal import Addressing
 
 // The parser builds its tables by reflection, which takes longer than most verbs do. The command
-// lines that scripts run by the thousand are read here, without it, into the same commands. Whatever
+// lines that scripts run by the thousand are read here, without it, into the same operations. Whatever
 // is not plainly one of them (an option not listed, a request for help, a mistake) is left to the
 // parser, which alone words complaints: so nothing is decided twice.
 
-/// The command that a line in a common form stands for, ready to run; nil for any other line.
+/// What a line in a common form asks for, ready to run; nil for any other line.
 ///
 /// - Parameter arguments: the words behind the program's name, in the parser's order.
-func directCommand(_ arguments: [String]) -> (any ParsableCommand)? {
+func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     guard let verb = arguments.first else { return nil }
     var line = DirectLine(arguments.dropFirst())
     switch verb {
-    case "exec": return directExec(Array(arguments.dropFirst()))
+    case "--version": return arguments.count == 1 ? VersionStatement() : nil
+    case "exec": return directExec(arguments.dropFirst())
     case "add":
         guard line.takesOnly([.json]), !line.words.isEmpty else { return nil }
-        var command = AddCommand()
-        command.output = .direct(json: line.has(.json))
-        (command.existOk, command.noLoopback, command.anyName, command.dryRun) = (false, false, false, false)
-        command.names = line.words
-        return command
+        var addition = NamespaceAddition(names: try newNames(line.words, anyName: false))
+        addition.json = line.json
+        return addition
     case "delete", "del":
         guard line.takesOnly([.json, .noWait, .all]), line.words.isEmpty == line.has(.all) else { return nil }
-        var command = DeleteCommand()
-        command.output = .direct(json: line.has(.json))
-        (command.all, command.noWait) = (line.has(.all), line.has(.noWait))
-        (command.ifUnused, command.ignoreMissing, command.dryRun) = (false, false, false)
-        command.names = line.words
-        return command
+        return try NamespaceDeletion(line.words, all: line.has(.all), waits: !line.has(.noWait), json: line.json)
     case "list":
         guard line.takesOnly([.json, .names]), line.words.isEmpty else { return nil }
-        var command = ListCommand()
-        command.output = .direct(json: line.has(.json))
-        (command.long, command.names) = (false, line.has(.names))
-        command.ignored = []
-        return command
+        return NamespaceListing(namesOnly: line.has(.names), json: line.json)
     case "link", "address", "route": return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
 }
 
 /// The shorter verbs, which take words and `--json`.
-private func directQuery(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
+private func directQuery(_ verb: String, _ line: DirectLine) -> (any Operation)? {
     guard line.takesOnly([.json]) else { return nil }
-    let output = OutputOptions.direct(json: line.has(.json))
-    switch (verb, line.words.count) {
+    let words = line.words
+    switch (verb, words.count) {
     case ("attach", 2):
-        var command = AttachCommand()
-        command.output = output
-        (command.existOk, command.anyName, command.dryRun) = (false, false, false)
-        (command.name, command.pid) = (line.words[0], line.words[1])
-        return command
-    case ("set", 2):
-        var command = SetCommand()
-        command.output = output
-        command.dryRun = false
-        (command.name, command.nsid) = (line.words[0], line.words[1])
-        return command
-    case ("identify", 0...1):
-        var command = IdentifyCommand()
-        command.output = output
-        command.pid = line.words.first
-        return command
-    case ("pids", 1):
-        var command = PIDsCommand()
-        command.output = output
-        command.holders = false
-        command.name = line.words[0]
-        return command
-    case ("list-id", _):
-        var command = ListIDCommand()
-        command.output = output
-        command.words = line.words
-        return command
+        var attachment = NamespaceAttachment(name: words[0], pid: words[1])
+        attachment.json = line.json
+        return attachment
+    case ("set", 2): return NamespaceIDAssignment(name: words[0], nsid: words[1], json: line.json)
+    case ("identify", 0...1): return NamespaceIdentification(pid: words.first, json: line.json)
+    case ("pids", 1): return NamespaceProcesses(name: words[0], json: line.json)
+    case ("list-id", _): return NamespaceIDListing(words: words, json: line.json)
     default: return nil
     }
 }
 
 /// The verbs of links, addresses and routes: words, which the verbs read themselves, and what all of them take.
-private func directRoute(_ object: String, _ line: inout DirectLine) -> (any ParsableCommand)? {
+private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Operation)? {
     guard let verb = line.takeVerb() else { return nil }
     if verb == "show" { return directShow(object, line) }
-    if object == "route" { return directRouteChange(verb, line) }
-    guard line.takesOnly([.namespace]) else { return nil }
-    return object == "link" ? directLinkChange(verb, line) : directAddressChange(verb, line)
-}
-
-private func directLinkChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
-    switch verb {
-    case "add":
-        var command = LinkCommand.Add()
-        (command.namespace, command.words) = (line.namespaceOption, line.words)
-        return command
-    case "set":
-        var command = LinkCommand.Set()
-        (command.namespace, command.words) = (line.namespaceOption, line.words)
-        return command
-    case "delete":
-        var command = LinkCommand.Delete()
-        (command.namespace, command.words) = (line.namespaceOption, line.words)
-        return command
+    guard line.takesOnly(object == "route" ? [.namespace, .ipv4, .ipv6] : [.namespace]), line.hasOneFamily else {
+        return nil
+    }
+    let (namespace, words) = (line.namespace, line.words)
+    switch (object, verb) {
+    case ("link", "add"): return LinkAdd(namespace: namespace, words: words)
+    case ("link", "set"): return LinkSet(namespace: namespace, words: words)
+    case ("link", "delete"): return LinkDelete(namespace: namespace, words: words)
+    case ("address", _):
+        return AddressEdit.Verb(rawValue: verb).map { AddressEdit(verb: $0, namespace: namespace, words: words) }
+    case ("route", _):
+        return RouteEdit.Verb(rawValue: verb).map {
+            RouteEdit(verb: $0, namespace: namespace, family: line.family, words: words)
+        }
     default: return nil
     }
 }
 
-private func directAddressChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
-    var arguments = AddressCommand.Arguments()
-    (arguments.namespace, arguments.words) = (line.namespaceOption, line.words)
-    switch verb {
-    case "add":
-        var command = AddressCommand.Add()
-        command.arguments = arguments
-        return command
-    case "replace":
-        var command = AddressCommand.Replace()
-        command.arguments = arguments
-        return command
-    case "delete":
-        var command = AddressCommand.Delete()
-        command.arguments = arguments
-        return command
-    default: return nil
-    }
-}
-
-private func directRouteChange(_ verb: String, _ line: DirectLine) -> (any ParsableCommand)? {
-    guard line.takesOnly([.namespace, .ipv4, .ipv6]), let family = line.family else { return nil }
-    var arguments = RouteCommand.Arguments()
-    (arguments.namespace, arguments.family, arguments.words) = (line.namespaceOption, family, line.words)
-    switch verb {
-    case "add":
-        var command = RouteCommand.Add()
-        command.arguments = arguments
-        return command
-    case "replace":
-        var command = RouteCommand.Replace()
-        command.arguments = arguments
-        return command
-    case "delete":
-        var command = RouteCommand.Delete()
-        command.arguments = arguments
-        return command
-    default: return nil
-    }
-}
-
-private func directShow(_ object: String, _ line: DirectLine) -> (any ParsableCommand)? {
+private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)? {
     let common: DirectLine.Option = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
-    guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])) else { return nil }
-    var options = ShowOptions()
-    options.namespace = line.namespaceOption
-    options.output = .direct(json: line.has(.json))
-    (options.allNamespaces, options.details) = (line.has(.allNamespaces), line.has(.details))
-    options.statistics = line.has(.statistics) ? 1 : 0
+    guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])), line.hasOneFamily else {
+        return nil
+    }
+    var request = ShowRequest(namespace: line.namespace)
+    request.allNamespaces = line.has(.allNamespaces)
+    request.details = line.has(.details)
+    request.statistics = line.has(.statistics) ? 1 : 0
+    request.json = line.json
+    let (brief, words) = (line.has(.brief), line.words)
     switch object {
-    case "link":
-        var command = LinkCommand.Show()
-        (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
-        return command
-    case "address":
-        guard let family = line.family else { return nil }
-        var command = AddressCommand.Show()
-        (command.options, command.brief, command.words) = (options, line.has(.brief), line.words)
-        command.family = family
-        return command
-    case "route" where !line.has(.brief):
-        guard let family = line.family else { return nil }
-        var command = RouteCommand.Show()
-        (command.options, command.family, command.words) = (options, family, line.words)
-        return command
+    case "link": return LinkShow(request: request, brief: brief, words: words)
+    case "address": return AddressShow(request: request, family: line.family, brief: brief, words: words)
+    case "route": return brief ? nil : RouteShow(request: request, family: line.family, words: words)
     default: return nil
     }
 }
 
 /// `exec NAME [--] COMMAND…`: everything behind the name is the program's.
-private func directExec(_ words: [String]) -> (any ParsableCommand)? {
+private func directExec(_ words: ArraySlice<String>) -> (any Operation)? {
     guard let name = words.first, !name.hasPrefix("-") else { return nil }
-    var command = ExecCommand()
-    command.all = false
-    (command.chdir, command.user) = (nil, nil)
-    (command.env, command.dns) = ([], [])
-    command.words = words
-    return command
+    var execution = NamespaceExecution()
+    execution.name = name
+    let program = words.dropFirst()
+    execution.words = Array(program.first == "--" ? program.dropFirst() : program)
+    return execution
 }
 
 /// The words and the few options of a line, told apart.
@@ -249,20 +163,14 @@ struct DirectLine {
         }
     }
 
-    /// The namespace as the commands take it.
-    var namespaceOption: NamespaceOption {
-        var option = NamespaceOption()
-        option.namespace = namespace
-        return option
-    }
+    /// Where JSON is written, if it is wanted.
+    var json: JSONWriter? { has(.json) ? JSONWriter(isPretty: false) : nil }
 
-    /// `-4` or `-6`; nil for both, of which the parser complains.
-    var family: FamilyOptions? {
-        guard !has(.ipv4) || !has(.ipv6) else { return nil }
-        var family = FamilyOptions()
-        (family.isIPv4, family.isIPv6) = (has(.ipv4), has(.ipv6))
-        return family
-    }
+    /// The family that is asked for; nil is both.
+    var family: AddressFamily? { has(.ipv4) ? .ipv4 : has(.ipv6) ? .ipv6 : nil }
+
+    /// False for `-4 -6`, of which the parser complains.
+    var hasOneFamily: Bool { !has(.ipv4) || !has(.ipv6) }
 
     /// Takes the first word, the verb behind `link` and the like.
     mutating func takeVerb() -> String? { words.isEmpty ? nil : words.removeFirst() }
@@ -272,14 +180,4 @@ struct DirectLine {
 
     /// Whether no other options are given than these.
     func takesOnly(_ known: Option) -> Bool { !hasOthers && options.isSubset(of: known) }
-}
-
-extension OutputOptions {
-    /// Options that were read without the parser. Assigning is what gives them a value: the
-    /// memberwise initializer would only set defaults for a parser to come.
-    static func direct(json: Bool, pretty: Bool = false) -> OutputOptions {
-        var options = OutputOptions()
-        (options.json, options.pretty) = (json, pretty)
-        return options
-    }
 }

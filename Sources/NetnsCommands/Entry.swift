@@ -20,9 +20,13 @@ public func runNetns(_ arguments: [String]) -> Int32 {
             return ExitStatus.done
         }
         let arguments = try normalized(arguments)
-        verb = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
-        var command = try directCommand(arguments) ?? Netns.parseAsRoot(arguments)
-        try command.run()
+        verb = verbWords(arguments)
+        if let operation = try directOperation(arguments) {
+            try operation.run()
+        } else {
+            var command = try Netns.parseAsRoot(arguments)
+            try command.run()
+        }
         return ExitStatus.done
     } catch Errno.brokenPipe {
         // Whoever read the output has read enough.
@@ -30,6 +34,13 @@ public func runNetns(_ arguments: [String]) -> Int32 {
     } catch {
         return report(error, of: verb)
     }
+}
+
+/// The verb as complaints call it: `add`, `link add`; nil when there is none.
+private func verbWords(_ arguments: [String]) -> String? {
+    guard let verb = arguments.first, !verb.hasPrefix("-") else { return nil }
+    guard hasSubverbs(verb), arguments.count > 1, !arguments[1].hasPrefix("-") else { return verb }
+    return "\(verb) \(arguments[1])"
 }
 
 /// Says what a failure of the argument parser, or of a layer below, was.

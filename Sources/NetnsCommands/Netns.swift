@@ -29,3 +29,8 @@ struct Netns: ParsableCommand {
 
 /// The version that `netns --version` prints.
 let netnsVersion = "0.1.0"
+
+/// `netns --version`.
+struct VersionStatement: Operation {
+    func run() throws { try printOutput(netnsVersion + "\n") }
+}

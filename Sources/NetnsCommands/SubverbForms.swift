@@ -25,6 +25,9 @@ private let subverbs: [(verb: String, known: [(name: String, aliases: [String])]
     ),
 ]
 
+/// Whether the verb has verbs of its own.
+func hasSubverbs(_ verb: String) -> Bool { subverbs.contains { $0.verb == verb } }
+
 /// Puts the verb behind `link`, `address` or `route` in front of the options and writes it out; without one
 /// it is `show`. Other arguments are left as they are.
 ///

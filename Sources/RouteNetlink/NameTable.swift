@@ -9,8 +9,10 @@ internal import SystemPackage
 /// versions). Each line of a file is a number, decimal or `0x…`, and a name; `#` begins a
 /// comment. What no file says is built in. The shared tables are read once, when first used.
 public struct NameTable: Sendable {
-    private var names: [UInt32: String]
-    private var numbers: [String: UInt32]
+    /// By number, each once. Arrays, because dictionaries cost the runtime a search for their keys' conformances.
+    private var names: [(number: UInt32, name: String)] = []
+    /// As they were read: a number may have further names.
+    private var numbers: [(name: String, number: UInt32)] = []
     private let isHexadecimal: Bool
 
     /// Makes a table.
@@ -19,19 +21,21 @@ public struct NameTable: Sendable {
     ///   - builtIn: names that `contents` may override.
     ///   - contents: the text of files, the later one overriding the earlier.
     ///   - hexadecimal: whether numbers without a name are shown as `0x10`.
-    public init(builtIn: [UInt32: String], contents: [String] = [], hexadecimal: Bool = false) {
-        names = builtIn
-        numbers = Dictionary(builtIn.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    public init(builtIn: KeyValuePairs<UInt32, String>, contents: [String] = [], hexadecimal: Bool = false) {
         isHexadecimal = hexadecimal
+        for (number, name) in builtIn { note(number, name) }
         for text in contents { read(text) }
     }
 
     /// The name of a number, if it has one.
-    public func name(of number: UInt32) -> String? { names[number] }
+    public func name(of number: UInt32) -> String? {
+        let position = position(of: number)
+        return position < names.count && names[position].number == number ? names[position].name : nil
+    }
 
     /// The name of a number, or the number itself.
     public func text(of number: UInt32) -> String {
-        if let name = names[number] { return name }
+        if let name = name(of: number) { return name }
         guard isHexadecimal else { return String(number) }
         let digits = String(number, radix: 16)
         return "0x" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits
@@ -39,16 +43,14 @@ public struct NameTable: Sendable {
 
     /// The number of a name, or of a decimal text; in a hexadecimal table also of `0x10`.
     public func number(of text: String) -> UInt32? {
-        if let number = numbers[text] { return number }
+        if let known = numbers.last(where: { $0.name == text }) { return known.number }
         if isHexadecimal, text.hasPrefix("0x") { return UInt32(text.dropFirst(2), radix: 16) }
         // The initializer takes a plus sign, which is no part of a number here.
         return text.utf8.first == UInt8(ascii: "+") ? nil : UInt32(text)
     }
 
     /// Every name with its number, for completion.
-    public var entries: [(number: UInt32, name: String)] {
-        names.map { ($0, $1) }.sorted { $0.number < $1.number }
-    }
+    public var entries: [(number: UInt32, name: String)] { names }
 
     private mutating func read(_ text: String) {
         for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
@@ -59,10 +61,28 @@ public struct NameTable: Sendable {
             let digits = Substring(first)
             let number = digits.hasPrefix("0x") ? UInt32(digits.dropFirst(2), radix: 16) : UInt32(digits)
             guard let number else { continue }
-            let name = String(Substring(last))
-            names[number] = name
-            numbers[name] = number
+            note(number, String(Substring(last)))
         }
+    }
+
+    private mutating func note(_ number: UInt32, _ name: String) {
+        numbers.append((name, number))
+        let position = position(of: number)
+        if position < names.count, names[position].number == number {
+            names[position].name = name
+        } else {
+            names.insert((number, name), at: position)
+        }
+    }
+
+    /// Where the number is in `names`, or where it would stand.
+    private func position(of number: UInt32) -> Int {
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 
@@ -94,7 +114,7 @@ extension NameTable {
     private static let directories = ["/etc/iproute2", "/usr/share/iproute2", "/usr/lib/iproute2"]
 
     /// Reads the first `file` that there is, then the `.conf` files of all `file.d`.
-    private init(file: String, builtIn: [UInt32: String], hexadecimal: Bool = false) {
+    private init(file: String, builtIn: KeyValuePairs<UInt32, String>, hexadecimal: Bool = false) {
         var contents: [String] = []
         if let main = Self.directories.lazy.compactMap({ Self.text("\($0)/\(file)") }).first { contents.append(main) }
         for directory in Self.directories.reversed() {

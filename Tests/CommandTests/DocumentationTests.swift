@@ -72,7 +72,7 @@ struct DocumentationTests {
         ("netns-link", "Ports of bridges", words(of: BridgePortOptions.fields)),
         ("netns-address", "Properties", AddressWords.table.names),
         ("netns-address", "Selection", AddressSelection.table.names),
-        ("netns-route", "Destinations", routeTypes.keys.sorted()),
+        ("netns-route", "Destinations", routeTypes.map(\.name).sorted()),
         ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
         ("netns-route", "Selection", RouteSelection.table.names),
         ("netns-route", "Packets", LookupWords.table.names),

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Addressing
 internal import ArgumentParser
-internal import Netlink
-internal import RouteNetlink
 
 /// `netns address`.
 struct AddressCommand: ParsableCommand {
@@ -36,19 +33,8 @@ struct AddressCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        /// Reads the words, finds the device and hands the address to `body`.
-        func run(
-            verb: String, isDeletion: Bool = false,
-            _ body: (inout RouteSocket, InterfaceAddress, AddressWords) throws(NetlinkError) -> Void
-        ) throws {
-            var parser = WordParser(words, verb: "address \(verb)")
-            let words = try AddressWords(&parser)
-            let device = words.device
-            // Everything but the device's number is known and checked before the kernel is asked.
-            var address = try words.address(parser, isDeletion: isDeletion)
-            var session = try RouteSession(namespace: namespace.namespace)
-            address.index = try session.index(of: device)
-            try session.ask { (socket) throws(NetlinkError) in try body(&socket, address, words) }
+        func edit(_ verb: AddressEdit.Verb) -> AddressEdit {
+            AddressEdit(verb: verb, namespace: namespace.namespace, words: words)
         }
     }
 
@@ -64,11 +50,7 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "add") { (socket, address, words) throws(NetlinkError) in
-                try socket.addAddress(address, displayName: words.device)
-            }
-        }
+        func run() throws { try arguments.edit(.add).run() }
     }
 
     /// `netns address replace`.
@@ -82,11 +64,7 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "replace") { (socket, address, words) throws(NetlinkError) in
-                try socket.replaceAddress(address, displayName: words.device)
-            }
-        }
+        func run() throws { try arguments.edit(.replace).run() }
     }
 
     /// `netns address change`.
@@ -100,11 +78,7 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "change") { (socket, address, words) throws(NetlinkError) in
-                try socket.changeAddress(address, displayName: words.device)
-            }
-        }
+        func run() throws { try arguments.edit(.change).run() }
     }
 
     /// `netns address delete`.
@@ -121,11 +95,6 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "delete", isDeletion: true) { (socket, address, words) throws(NetlinkError) in
-                let anyLength = !words.hasLength && address.family == .ipv4 && address.peer == nil
-                try socket.deleteAddress(address, displayName: words.device, anyLength: anyLength)
-            }
-        }
+        func run() throws { try arguments.edit(.delete).run() }
     }
 }

@@ -105,10 +105,10 @@ struct AddressSelection {
     /// All addresses of the links, by the number of the link, in the kernel's order.
     func addresses(
         of links: [Link], _ session: inout RouteSession
-    ) throws(CommandFailure) -> [Int32: [InterfaceAddress]] {
+    ) throws(CommandFailure) -> IndexTable<[InterfaceAddress]> {
         var filter = AddressFilter(family: family)
         if links.count == 1, self.links.device != nil { filter.index = links.first?.index }
-        var addresses: [Int32: [InterfaceAddress]] = [:]
+        var addresses = IndexTable<[InterfaceAddress]>()
         try session.ask { (socket) throws(NetlinkError) in
             try socket.forEachAddress(filter, restart: { addresses.removeAll() }) { address in
                 addresses[address.index, default: []].append(address)

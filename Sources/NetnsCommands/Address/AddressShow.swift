@@ -51,77 +51,89 @@ extension AddressCommand {
         var words: [String] = []
 
         func run() throws {
-            var parser = WordParser(words, verb: "address show")
-            let selection = try AddressSelection(&parser, family: family.family)
-            if options.output.json { try showJSON(selection) } else { try showText(selection) }
+            try AddressShow(request: options.request, family: family.family, brief: brief, words: words).run()
         }
+    }
+}
 
-        /// The links that are shown, each with its addresses.
-        private func devices(
-            _ selection: AddressSelection, _ session: inout RouteSession, _ world: inout LinkWorld
-        ) throws -> [(link: Link, addresses: [InterfaceAddress])] {
-            let links = try selection.links.links(
-                &session, &world, statistics: options.statistics > 0, mayBeMissing: options.allNamespaces)
-            if links.isEmpty { return [] }
-            let addresses = try selection.addresses(of: links, &session)
-            return links.compactMap { link in
-                let all = addresses[link.index] ?? []
-                let shown = all.filter(selection.contains)
-                return shown.isEmpty && !(all.isEmpty && selection.showsBareLinks) ? nil : (link, shown)
-            }
+/// Shows the devices and addresses that the words choose.
+struct AddressShow: Operation {
+    var request: ShowRequest
+    var family: AddressFamily?
+    var brief = false
+    var words: [String]
+
+    func run() throws {
+        var parser = WordParser(words, verb: "address show")
+        let selection = try AddressSelection(&parser, family: family)
+        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
+    }
+
+    /// The links that are shown, each with its addresses.
+    private func devices(
+        _ selection: AddressSelection, _ session: inout RouteSession, _ world: inout LinkWorld
+    ) throws -> [(link: Link, addresses: [InterfaceAddress])] {
+        let links = try selection.links.links(
+            &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
+        if links.isEmpty { return [] }
+        let addresses = try selection.addresses(of: links, &session)
+        return links.compactMap { link in
+            let all = addresses[link.index] ?? []
+            let shown = all.filter(selection.contains)
+            return shown.isEmpty && !(all.isEmpty && selection.showsBareLinks) ? nil : (link, shown)
         }
+    }
 
-        private func showJSON(_ selection: AddressSelection) throws {
-            var json = options.output.writer()
-            json.beginArray()
-            let failures = try options.forEachNamespace { session in
-                var world = LinkWorld()
-                for (link, addresses) in try devices(selection, &session, &world) {
-                    json.beginObject()
-                    if options.allNamespaces { json.member("netns", session.namespace) }
-                    if brief {
-                        json.briefMembers(of: link, .address, world)
-                    } else {
-                        json.members(of: link, .address, world)
-                    }
-                    json.key("addr_info")
-                    json.beginArray()
-                    for address in addresses { json.address(address, brief: brief) }
-                    json.endArray()
-                    if options.statistics > 0, !brief { json.statisticsMember(of: link, level: options.statistics) }
-                    json.endObject()
-                    try json.flushIfFull()
+    private func showJSON(_ selection: AddressSelection, _ writer: JSONWriter) throws {
+        var json = writer
+        json.beginArray()
+        let failures = try request.forEachNamespace { session in
+            var world = LinkWorld()
+            for (link, addresses) in try devices(selection, &session, &world) {
+                json.beginObject()
+                if request.allNamespaces { json.member("netns", session.namespace) }
+                if brief {
+                    json.briefMembers(of: link, .address, world)
+                } else {
+                    json.members(of: link, .address, world)
                 }
+                json.key("addr_info")
+                json.beginArray()
+                for address in addresses { json.address(address, brief: brief) }
+                json.endArray()
+                if request.statistics > 0, !brief { json.statisticsMember(of: link, level: request.statistics) }
+                json.endObject()
+                try json.flushIfFull()
             }
-            json.endArray()
-            try json.flush()
-            try conclude(failures)
         }
+        json.endArray()
+        try json.flush()
+        try conclude(failures)
+    }
 
-        private func showText(_ selection: AddressSelection) throws {
-            var text = TextWriter()
-            let detail = ListingDetail(
-                details: options.details, statistics: options.statistics, hardwareAddress: selection.family == nil)
-            let failures = try options.forEachNamespace { session in
-                var world = LinkWorld()
-                let devices = try devices(selection, &session, &world)
-                if options.allNamespaces, !devices.isEmpty { text.namespaceHeading(session.namespace) }
-                if !brief { world.nameNamespaces(of: devices.map(\.link), &session) }
-                for (link, addresses) in devices {
-                    if brief {
-                        text.briefLink(link, .address, world)
-                        for address in addresses { text.briefAddress(address) }
-                        text.write("\n")
-                    } else {
-                        text.link(link, .address, world, detail)
-                        for address in addresses { text.address(address, detail) }
-                        if options.statistics > 0 { text.statistics(link, level: options.statistics) }
-                    }
-                    try text.flushIfFull()
+    private func showText(_ selection: AddressSelection) throws {
+        var text = TextWriter()
+        let detail = ListingDetail(
+            details: request.details, statistics: request.statistics, hardwareAddress: selection.family == nil)
+        let failures = try request.forEachNamespace { session in
+            var world = LinkWorld()
+            let devices = try devices(selection, &session, &world)
+            if request.allNamespaces, !devices.isEmpty { text.namespaceHeading(session.namespace) }
+            if !brief { world.nameNamespaces(of: devices.map(\.link), &session) }
+            for (link, addresses) in devices {
+                if brief {
+                    text.briefLink(link, .address, world)
+                    for address in addresses { text.briefAddress(address) }
+                    text.write("\n")
+                } else {
+                    text.link(link, .address, world, detail)
+                    for address in addresses { text.address(address, detail) }
+                    if request.statistics > 0 { text.statistics(link, level: request.statistics) }
                 }
+                try text.flushIfFull()
             }
-            try text.flush()
-            try conclude(failures)
         }
+        try text.flush()
+        try conclude(failures)
     }
 }

@@ -30,7 +30,7 @@ extension CompletionRequest {
         // A new name, or an address, which nobody can guess.
         case ("link", "add"), ("address", _), ("route", "get"): []
         case ("route", "show"), ("route", "flush"): words(verb, subverb, [])
-        default: ["default"] + routeTypes.keys.sorted()
+        default: ["default"] + routeTypes.map(\.name).sorted()
         }
     }
 
@@ -76,7 +76,7 @@ extension CompletionRequest {
         case "table": NameTable.tables.entries.map(\.name) + (["show", "flush"].contains(subverb) ? ["all"] : [])
         case "proto", "protocol":
             (verb == "address" ? NameTable.addressProtocols : NameTable.protocols).entries.map(\.name)
-        case "type" where verb == "route": routeTypes.keys.sorted()
+        case "type" where verb == "route": routeTypes.map(\.name).sorted()
         case "type":
             linkKinds + (subverb == "add" ? [] : portKinds.map { $0 + "_slave" })
         case "arp", "multicast", "allmulticast", "allmulti", "promisc", "trailers", "carrier", "protodown":

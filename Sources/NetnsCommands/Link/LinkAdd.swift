@@ -34,82 +34,91 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            var parser = WordParser(words, verb: "link add")
-            let link = try LinkWords(&parser, for: .add)
-            guard link.spec.kind != nil else {
-                throw parser.usage("the kind is missing", hint: "for example 'type veth' or 'type bridge'")
-            }
-            let name = try link.nameToMake(parser)
-            let peerName = try link.peer.first?.nameToMake(parser)
-            try link.checkCreation(name, peerName: peerName, parser)
+        func run() throws { try LinkAdd(namespace: namespace.namespace, words: words).run() }
+    }
+}
 
-            var session = try RouteSession(namespace: namespace.namespace)
-            var request = try LinkRequest(link, peerName: peerName, &session)
-            request.spec.name = name
-            do throws(CommandFailure) {
-                try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
-            } catch {
-                throw explained(error, link, name: name, peerName: peerName)
-            }
-            // The kernel refuses a peer that is up from the start, so it is brought up where it is.
-            if link.peer.first?.spec.isUp == true, let peerName { try bringUp(peerName, of: link, &session) }
-            withExtendedLifetime(request.held) {}
-        }
+/// Makes a link of what the words say.
+struct LinkAdd: Operation {
+    /// The namespace by name; nil is the caller's own.
+    var namespace: String?
+    var words: [String]
 
-        private func bringUp(_ peerName: InterfaceName, of link: LinkWords, _ session: inout RouteSession) throws {
-            var peerSession = try peerNamespace(of: link)
-            do throws(CommandFailure) {
-                let index = try peerSession.index(of: peerName.description)
-                try peerSession.ask { (socket) throws(NetlinkError) in
-                    try socket.setUp(index: index, displayName: peerName.description)
-                }
-            } catch {
-                // All or nothing: one end takes the other along.
-                try? peerSession.ask { (socket) throws(NetlinkError) in
-                    try socket.delete(.name(peerName.description))
-                }
-                throw error
-            }
+    func run() throws {
+        var parser = WordParser(words, verb: "link add")
+        let link = try LinkWords(&parser, for: .add)
+        guard link.spec.kind != nil else {
+            throw parser.usage("the kind is missing", hint: "for example 'type veth' or 'type bridge'")
         }
+        let name = try link.nameToMake(parser)
+        let peerName = try link.peer.first?.nameToMake(parser)
+        try link.checkCreation(name, peerName: peerName, parser)
 
-        private func peerNamespace(of link: LinkWords) throws -> RouteSession {
-            try link.peer.first?.openDestination(otherwise: namespace.namespace)
-                ?? RouteSession(namespace: namespace.namespace)
+        var session = try RouteSession(namespace: namespace)
+        var request = try LinkRequest(link, peerName: peerName, &session)
+        request.spec.name = name
+        do throws(CommandFailure) {
+            try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
+        } catch {
+            throw explained(error, link, name: name, peerName: peerName)
         }
+        // The kernel refuses a peer that is up from the start, so it is brought up where it is.
+        if link.peer.first?.spec.isUp == true, let peerName { try bringUp(peerName, of: link, &session) }
+        withExtendedLifetime(request.held) {}
+    }
 
-        /// Says what is wrong where the kernel does not.
-        private func explained(
-            _ failure: CommandFailure, _ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?
-        ) -> CommandFailure {
-            var failure = failure
-            switch failure.errno {
-            case .fileExists: failure.hint = takenHint(link, name: name, peerName: peerName)
-            case .notSupported:
-                failure.hint = link.unknownKindHint
-                if failure.hint == nil, var place = try? link.openDestination(otherwise: namespace.namespace) {
-                    failure.hint = link.masterHint(&place)
-                }
-            case .invalidArgument: failure.hint = link.lowerHint
-            default: break
+    private func bringUp(_ peerName: InterfaceName, of link: LinkWords, _ session: inout RouteSession) throws {
+        var peerSession = try peerNamespace(of: link)
+        do throws(CommandFailure) {
+            let index = try peerSession.index(of: peerName.description)
+            try peerSession.ask { (socket) throws(NetlinkError) in
+                try socket.setUp(index: index, displayName: peerName.description)
             }
-            return failure
+        } catch {
+            // All or nothing: one end takes the other along.
+            try? peerSession.ask { (socket) throws(NetlinkError) in
+                try socket.delete(.name(peerName.description))
+            }
+            throw error
         }
+    }
 
-        /// Which of the names is taken, or the number.
-        private func takenHint(_ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?) -> String? {
-            if var place = try? link.openDestination(otherwise: namespace.namespace) {
-                if let name, place.hasDevice(.name("\(name)")) {
-                    return "there is a link '\(name)'\(place.place) already"
-                }
-                if let index = link.spec.index, place.hasDevice(.index(index)) {
-                    return "there is a link with the number \(index)\(place.place) already"
-                }
+    private func peerNamespace(of link: LinkWords) throws -> RouteSession {
+        try link.peer.first?.openDestination(otherwise: namespace)
+            ?? RouteSession(namespace: namespace)
+    }
+
+    /// Says what is wrong where the kernel does not.
+    private func explained(
+        _ failure: CommandFailure, _ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?
+    ) -> CommandFailure {
+        var failure = failure
+        switch failure.errno {
+        case .fileExists: failure.hint = takenHint(link, name: name, peerName: peerName)
+        case .notSupported:
+            failure.hint = link.unknownKindHint
+            if failure.hint == nil, var place = try? link.openDestination(otherwise: namespace) {
+                failure.hint = link.masterHint(&place)
             }
-            guard let peerName, var place = try? peerNamespace(of: link), place.hasDevice(.name("\(peerName)")) else {
-                return nil
-            }
-            return "the name of the peer is taken: there is a link '\(peerName)'\(place.place) already"
+        case .invalidArgument: failure.hint = link.lowerHint
+        default: break
         }
+        return failure
+    }
+
+    /// Which of the names is taken, or the number.
+    private func takenHint(_ link: LinkWords, name: InterfaceName?, peerName: InterfaceName?) -> String? {
+        if var place = try? link.openDestination(otherwise: namespace) {
+            if let name, place.hasDevice(.name("\(name)")) {
+                return "there is a link '\(name)'\(place.place) already"
+            }
+            if let index = link.spec.index, place.hasDevice(.index(index)) {
+                return "there is a link with the number \(index)\(place.place) already"
+            }
+        }
+        guard let peerName, var place = try? peerNamespace(of: link), place.hasDevice(.name("\(peerName)")) else {
+            return nil
+        }
+        return "the name of the peer is taken: there is a link '\(peerName)'\(place.place) already"
     }
 }

@@ -27,38 +27,47 @@ extension LinkCommand {
             help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            var parser = WordParser(words, verb: "link delete")
-            var target = Target()
-            while let word = parser.next {
-                if try Target.table.read(&parser, into: &target) { continue }
-                guard target.device == nil else { throw parser.unknownWord(among: Target.table.names) }
-                _ = parser.take()
-                target.device = word
-            }
-            guard (target.device == nil) != (target.group == nil) else {
-                throw parser.usage(
-                    target.device == nil ? "the device is missing" : "a device and a group exclude each other")
-            }
-            if target.group == 0 { throw parser.usage("the links of the default group can't be deleted together") }
-            var session = try RouteSession(namespace: namespace.namespace)
-            try delete(target, &session)
-        }
+        func run() throws { try LinkDelete(namespace: namespace.namespace, words: words).run() }
+    }
+}
 
-        private func delete(_ target: Target, _ session: inout RouteSession) throws(CommandFailure) {
-            if let group = target.group {
-                return try session.ask { (socket) throws(NetlinkError) in try socket.delete(.group(group)) }
-            }
-            let name = target.device ?? ""
-            let link = try session.device(name)
-            if let kind = target.kind, link.kind != kind {
-                throw CommandFailure(
-                    "cannot delete link \(quoted(name))\(session.place): it is of kind "
-                        + "\(quoted(link.kind ?? link.hardwareTypeName)), not \(quoted(kind))")
-            }
-            try session.ask { (socket) throws(NetlinkError) in
-                try socket.delete(.name(link.name.description))
-            }
+/// Deletes a link, or the links of a group.
+struct LinkDelete: Operation {
+    /// The namespace by name; nil is the caller's own.
+    var namespace: String?
+    var words: [String]
+
+    func run() throws {
+        var parser = WordParser(words, verb: "link delete")
+        var target = Target()
+        while let word = parser.next {
+            if try Target.table.read(&parser, into: &target) { continue }
+            guard target.device == nil else { throw parser.unknownWord(among: Target.table.names) }
+            _ = parser.take()
+            target.device = word
+        }
+        guard (target.device == nil) != (target.group == nil) else {
+            throw parser.usage(
+                target.device == nil ? "the device is missing" : "a device and a group exclude each other")
+        }
+        if target.group == 0 { throw parser.usage("the links of the default group can't be deleted together") }
+        var session = try RouteSession(namespace: namespace)
+        try delete(target, &session)
+    }
+
+    private func delete(_ target: Target, _ session: inout RouteSession) throws(CommandFailure) {
+        if let group = target.group {
+            return try session.ask { (socket) throws(NetlinkError) in try socket.delete(.group(group)) }
+        }
+        let name = target.device ?? ""
+        let link = try session.device(name)
+        if let kind = target.kind, link.kind != kind {
+            throw CommandFailure(
+                "cannot delete link \(quoted(name))\(session.place): it is of kind "
+                    + "\(quoted(link.kind ?? link.hardwareTypeName)), not \(quoted(kind))")
+        }
+        try session.ask { (socket) throws(NetlinkError) in
+            try socket.delete(.name(link.name.description))
         }
     }
 

@@ -35,60 +35,69 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            var parser = WordParser(words, verb: "link set")
-            let link = try LinkWords(&parser, for: .set)
-            if link.device == nil, link.spec.group == nil { throw parser.usage("the device is missing") }
-            guard parser.hasMet(anyBut: link.device == nil ? "group" : "dev") else {
-                throw parser.usage("there is nothing to change")
-            }
-            guard link.peer.isEmpty else { throw parser.usage("a veth keeps its peer: unexpected 'peer'") }
-            if link.device == nil, link.name != nil { throw parser.usage("links of a group can't share a name") }
+        func run() throws { try LinkSet(namespace: namespace.namespace, words: words).run() }
+    }
+}
 
-            var session = try RouteSession(namespace: namespace.namespace)
-            // With a group and no device the kernel changes all links of the group.
-            let present = try link.device.map { device throws(CommandFailure) in try session.device(device) }
-            if let present {
-                try link.checkChange(of: present, session, parser)
-                try checkNewName(of: present, link, session)
-            }
-            var request = try LinkRequest(link, &session)
-            request.spec.name = link.name
-            let subject = link.device ?? "group \(link.spec.group ?? 0)"
-            do throws(CommandFailure) {
-                try session.ask { (socket) throws(NetlinkError) in
-                    try socket.change(index: present?.index ?? 0, displayName: subject, request.spec)
-                }
-            } catch { throw explained(error, link) }
-            withExtendedLifetime(request.held) {}
+/// Changes a link, or the links of a group, as the words say.
+struct LinkSet: Operation {
+    /// The namespace by name; nil is the caller's own.
+    var namespace: String?
+    var words: [String]
+
+    func run() throws {
+        var parser = WordParser(words, verb: "link set")
+        let link = try LinkWords(&parser, for: .set)
+        if link.device == nil, link.spec.group == nil { throw parser.usage("the device is missing") }
+        guard parser.hasMet(anyBut: link.device == nil ? "group" : "dev") else {
+            throw parser.usage("there is nothing to change")
         }
+        guard link.peer.isEmpty else { throw parser.usage("a veth keeps its peer: unexpected 'peer'") }
+        if link.device == nil, link.name != nil { throw parser.usage("links of a group can't share a name") }
 
-        /// The kernel moves a link first and renames it then: where the new name is taken, it would be left over
-        /// there under the old one.
-        private func checkNewName(of present: Link, _ link: LinkWords, _ session: borrowing RouteSession) throws {
-            guard link.namespace != nil, let name = link.name else { return }
-            var destination = try link.openDestination(otherwise: nil)
-            guard destination.hasDevice(.name("\(name)")) else { return }
-            throw present.refusal(
-                to: "change", session, "there is a link '\(name)'\(destination.place) already (EEXIST)")
+        var session = try RouteSession(namespace: namespace)
+        // With a group and no device the kernel changes all links of the group.
+        let present = try link.device.map { device throws(CommandFailure) in try session.device(device) }
+        if let present {
+            try link.checkChange(of: present, session, parser)
+            try checkNewName(of: present, link, session)
         }
+        var request = try LinkRequest(link, &session)
+        request.spec.name = link.name
+        let subject = link.device ?? "group \(link.spec.group ?? 0)"
+        do throws(CommandFailure) {
+            try session.ask { (socket) throws(NetlinkError) in
+                try socket.change(index: present?.index ?? 0, displayName: subject, request.spec)
+            }
+        } catch { throw explained(error, link) }
+        withExtendedLifetime(request.held) {}
+    }
 
-        /// Says what is wrong where the kernel does not.
-        private func explained(_ failure: CommandFailure, _ link: LinkWords) -> CommandFailure {
-            guard var place = try? link.openDestination(otherwise: namespace.namespace) else {
-                return failure
-            }
-            var failure = failure
-            switch failure.errno {
-            case .fileExists:
-                guard let name = link.name ?? link.device.flatMap({ InterfaceName(kernel: $0.utf8) }),
-                    place.hasDevice(.name("\(name)"))
-                else { break }
-                failure.hint = "there is a link '\(name)'\(place.place) already"
-            case .notSupported: failure.hint = link.masterHint(&place)
-            default: break
-            }
+    /// The kernel moves a link first and renames it then: where the new name is taken, it would be left over
+    /// there under the old one.
+    private func checkNewName(of present: Link, _ link: LinkWords, _ session: borrowing RouteSession) throws {
+        guard link.namespace != nil, let name = link.name else { return }
+        var destination = try link.openDestination(otherwise: nil)
+        guard destination.hasDevice(.name("\(name)")) else { return }
+        throw present.refusal(
+            to: "change", session, "there is a link '\(name)'\(destination.place) already (EEXIST)")
+    }
+
+    /// Says what is wrong where the kernel does not.
+    private func explained(_ failure: CommandFailure, _ link: LinkWords) -> CommandFailure {
+        guard var place = try? link.openDestination(otherwise: namespace) else {
             return failure
         }
+        var failure = failure
+        switch failure.errno {
+        case .fileExists:
+            guard let name = link.name ?? link.device.flatMap({ InterfaceName(kernel: $0.utf8) }),
+                place.hasDevice(.name("\(name)"))
+            else { break }
+            failure.hint = "there is a link '\(name)'\(place.place) already"
+        case .notSupported: failure.hint = link.masterHint(&place)
+        default: break
+        }
+        return failure
     }
 }

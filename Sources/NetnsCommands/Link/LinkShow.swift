@@ -30,65 +30,74 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            var parser = WordParser(words, verb: "link show")
-            var selection = LinkSelection()
-            while let word = parser.next {
-                if try LinkSelection.table.read(&parser, into: &selection) { continue }
-                guard selection.device == nil else {
-                    throw parser.unknownWord(among: LinkSelection.table.names, after: selection.device)
-                }
-                _ = parser.take()
-                try selection.noteDevice(word, parser)
-            }
-            if options.output.json { try showJSON(selection) } else { try showText(selection) }
-        }
+        func run() throws { try LinkShow(request: options.request, brief: brief, words: words).run() }
+    }
+}
 
-        private func links(_ selection: LinkSelection, _ session: inout RouteSession, _ world: inout LinkWorld) throws
-            -> [Link]
-        {
-            try selection.links(
-                &session, &world, statistics: options.statistics > 0, mayBeMissing: options.allNamespaces)
-        }
+/// Shows the links that the words choose.
+struct LinkShow: Operation {
+    var request: ShowRequest
+    var brief = false
+    var words: [String]
 
-        private func showJSON(_ selection: LinkSelection) throws {
-            var json = options.output.writer()
-            json.beginArray()
-            let failures = try options.forEachNamespace { session in
-                var world = LinkWorld()
-                for link in try links(selection, &session, &world) {
-                    json.beginObject()
-                    if options.allNamespaces { json.member("netns", session.namespace) }
-                    if brief {
-                        json.briefMembers(of: link, .link, world)
-                    } else {
-                        json.members(of: link, .link, world, statistics: options.statistics)
-                    }
-                    json.endObject()
-                    try json.flushIfFull()
-                }
+    func run() throws {
+        var parser = WordParser(words, verb: "link show")
+        var selection = LinkSelection()
+        while let word = parser.next {
+            if try LinkSelection.table.read(&parser, into: &selection) { continue }
+            guard selection.device == nil else {
+                throw parser.unknownWord(among: LinkSelection.table.names, after: selection.device)
             }
-            json.endArray()
-            try json.flush()
-            try conclude(failures)
+            _ = parser.take()
+            try selection.noteDevice(word, parser)
         }
+        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
+    }
 
-        private func showText(_ selection: LinkSelection) throws {
-            var text = TextWriter()
-            let detail = ListingDetail(details: options.details, statistics: options.statistics)
-            let failures = try options.forEachNamespace { session in
-                var world = LinkWorld()
-                let links = try links(selection, &session, &world)
-                if options.allNamespaces, !links.isEmpty { text.namespaceHeading(session.namespace) }
-                if !brief { world.nameNamespaces(of: links, &session) }
-                for link in links {
-                    if brief { text.briefLink(link, .link, world) } else { text.link(link, .link, world, detail) }
-                    try text.flushIfFull()
+    private func links(_ selection: LinkSelection, _ session: inout RouteSession, _ world: inout LinkWorld) throws
+        -> [Link]
+    {
+        try selection.links(
+            &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
+    }
+
+    private func showJSON(_ selection: LinkSelection, _ writer: JSONWriter) throws {
+        var json = writer
+        json.beginArray()
+        let failures = try request.forEachNamespace { session in
+            var world = LinkWorld()
+            for link in try links(selection, &session, &world) {
+                json.beginObject()
+                if request.allNamespaces { json.member("netns", session.namespace) }
+                if brief {
+                    json.briefMembers(of: link, .link, world)
+                } else {
+                    json.members(of: link, .link, world, statistics: request.statistics)
                 }
+                json.endObject()
+                try json.flushIfFull()
             }
-            try text.flush()
-            try conclude(failures)
         }
+        json.endArray()
+        try json.flush()
+        try conclude(failures)
+    }
+
+    private func showText(_ selection: LinkSelection) throws {
+        var text = TextWriter()
+        let detail = ListingDetail(details: request.details, statistics: request.statistics)
+        let failures = try request.forEachNamespace { session in
+            var world = LinkWorld()
+            let links = try links(selection, &session, &world)
+            if request.allNamespaces, !links.isEmpty { text.namespaceHeading(session.namespace) }
+            if !brief { world.nameNamespaces(of: links, &session) }
+            for link in links {
+                if brief { text.briefLink(link, .link, world) } else { text.link(link, .link, world, detail) }
+                try text.flushIfFull()
+            }
+        }
+        try text.flush()
+        try conclude(failures)
     }
 }
 

@@ -19,7 +19,7 @@ extension TextWriter {
         write(": ")
         write(escaping: nameAndLower(link, world))
         write(": <")
-        write(link.flagNames(world).joined(separator: ","))
+        write(link.flagNames(world), separator: ",")
         write("> ")
         word("mtu", link.mtu)
         if let mode = link.xdpAttached, mode != 0 { write("xdp ") }
@@ -63,7 +63,7 @@ extension TextWriter {
             write(" ")
         }
         write("<")
-        write(link.flagNames(world).joined(separator: ","))
+        write(link.flagNames(world), separator: ",")
         write("> \n")
     }
 

@@ -14,13 +14,13 @@ struct LinkWorld {
         var isUp: Bool
     }
 
-    private var neighbors: [Int32: Neighbor] = [:]
-    private var namespaceNames: [Int32: String] = [:]
+    private var neighbors = IndexTable<Neighbor>()
+    private var namespaceNames = IndexTable<String>()
 
     /// Notes the links of a dump.
     mutating func note(_ links: [Link]) {
         neighbors.reserveCapacity(links.count)
-        for link in links { neighbors[link.index] = Neighbor(name: link.name, isUp: link.flags.contains(.up)) }
+        for link in links { neighbors.set(link.index, to: Neighbor(name: link.name, isUp: link.flags.contains(.up))) }
     }
 
     /// The link with that number, as far as it has been noted.
@@ -55,7 +55,10 @@ struct LinkWorld {
     ///
     /// The kernel is asked for the id of each name in turn, until all are found.
     mutating func nameNamespaces(of links: [Link], _ session: inout RouteSession) {
-        var wanted = Set(links.compactMap(\.linkNamespaceID)).subtracting(namespaceNames.keys)
+        var wanted: [Int32] = []
+        for case let id? in links.map(\.linkNamespaceID) where namespaceNames[id] == nil && !wanted.contains(id) {
+            wanted.append(id)
+        }
         guard !wanted.isEmpty, let names = try? NamespaceDirectory.system.names() else { return }
         for name in names where !wanted.isEmpty {
             let path = NamespaceDirectory.system.path(of: name)
@@ -64,7 +67,9 @@ struct LinkWorld {
             let id = try? session.ask { (socket) throws(NetlinkError) in
                 try socket.namespaceID(ofDescriptor: descriptor)
             }
-            if let id = id ?? nil, wanted.remove(id) != nil { namespaceNames[id] = name.description }
+            guard let id = id ?? nil, let position = wanted.firstIndex(of: id) else { continue }
+            wanted.remove(at: position)
+            namespaceNames.set(id, to: name.description)
         }
     }
 }

@@ -41,13 +41,13 @@ struct AddCommand: ParsableCommand {
         addition.acceptsExisting = existOk
         addition.loopbackUp = !noLoopback
         addition.dryRun = dryRun
-        addition.json = output.json ? output.writer() : nil
+        addition.json = output.writerIfWanted
         try addition.run()
     }
 }
 
 /// Creates namespaces, all or none.
-struct NamespaceAddition {
+struct NamespaceAddition: Operation {
     var names: [NamespaceName]
     var acceptsExisting = false
     var loopbackUp = true

@@ -35,19 +35,41 @@ struct AttachCommand: ParsableCommand {
     var pid: String
 
     func run() throws {
-        let name = try newNames([name], anyName: anyName)[0]
+        var attachment = NamespaceAttachment(name: name, pid: pid)
+        attachment.acceptsExisting = existOk
+        attachment.takesAnyName = anyName
+        attachment.dryRun = dryRun
+        attachment.json = output.writerIfWanted
+        try attachment.run()
+    }
+}
+
+/// Names the network namespace of a process.
+struct NamespaceAttachment: Operation {
+    var name: String
+    var pid: String
+    var acceptsExisting = false
+    var takesAnyName = false
+    var dryRun = false
+    var json: JSONWriter?
+
+    init(name: String, pid: String) { (self.name, self.pid) = (name, pid) }
+
+    func run() throws {
+        let name = try newNames([name], anyName: takesAnyName)[0]
         let process = try processNumber(pid)
         let directory = NamespaceDirectory.system
         let namespace = try NetworkNamespace.ofProcess(process)
         if let existing = try? directory.open(name) {
-            guard existOk, existing.identity == namespace.identity else { throw NamespaceError.alreadyExists(name) }
+            guard acceptsExisting, existing.identity == namespace.identity else {
+                throw NamespaceError.alreadyExists(name)
+            }
         } else if !dryRun {
             try directory.attach(namespace, as: name)
-        } else if !output.json {
+        } else if json == nil {
             try printOutput("would attach '\(name)' to the network namespace of process \(process)\n")
         }
-        guard output.json else { return }
-        var json = output.writer()
+        guard var json else { return }
         json.array {
             $0.object { json in
                 json.member("name", name.description)

@@ -46,29 +46,34 @@ struct DeleteCommand: ParsableCommand {
             throw CommandFailure.usage(
                 all ? "--all takes no names" : "no namespace is named", hint: "'netns delete NAME…' or '--all'")
         }
-        let directory = NamespaceDirectory.system
-        var deletion = NamespaceDeletion(names: try names.map(existingName))
-        if all {
-            deletion.names = try directory.names().filter { (try? directory.state(of: $0)) == .ok }
-        }
+        var deletion = try NamespaceDeletion(names, all: all, waits: !noWait, json: output.writerIfWanted)
         deletion.options.onlyIfUnused = ifUnused
-        deletion.options.waits = !noWait
-        deletion.ignoresMissing = ignoreMissing || all
+        if ignoreMissing { deletion.ignoresMissing = true }
         deletion.dryRun = dryRun
-        deletion.json = output.json ? output.writer() : nil
         try deletion.run()
     }
 }
 
 /// Deletes namespaces; one that fails does not keep the others.
-struct NamespaceDeletion {
+struct NamespaceDeletion: Operation {
     var names: [NamespaceName]
     var options = DeletionOptions()
     var ignoresMissing = false
     var dryRun = false
     var json: JSONWriter?
 
-    init(names: [NamespaceName]) { self.names = names }
+    /// - Parameter all: whether everything goes that has a name; `names` is empty then.
+    init(_ names: [String], all: Bool, waits: Bool, json: JSONWriter?) throws {
+        if all {
+            let directory = NamespaceDirectory.system
+            self.names = try directory.names().filter { (try? directory.state(of: $0)) == .ok }
+        } else {
+            self.names = try names.map(existingName)
+        }
+        options.waits = waits
+        ignoresMissing = all
+        self.json = json
+    }
 
     func run() throws {
         let directory = NamespaceDirectory.system

@@ -86,27 +86,36 @@ struct ExecCommand: ParsableCommand {
             guard !execution.words.isEmpty else {
                 throw CommandFailure.usage("no program to run is named", hint: "'netns exec --all COMMAND'")
             }
-            throw ExitCode(try execution.runInAll())
+            return try execution.run()
         }
         guard let name = rest.popFirst() else {
             throw CommandFailure.usage("no namespace is named", hint: "'netns exec NAME COMMAND'")
         }
         if rest.first == "--" { rest = rest.dropFirst() }
-        execution.words = Array(rest)
-        throw ExitCode(try execution.replaceProcess(in: existingName(name)))
+        (execution.name, execution.words) = (name, Array(rest))
+        try execution.run()
     }
 }
 
 /// Runs a program in a namespace's environment.
-struct NamespaceExecution {
+struct NamespaceExecution: Operation {
+    /// The namespace's name; nil is each that has one.
+    var name: String?
+    /// The program and its arguments; none is the user's shell.
     var words: [String] = []
     var directory: String?
     var variables: [(name: String, value: String)] = []
     var nameServers: [IPAddress] = []
     var user: UserAccount?
 
+    /// Ends in the program, or with a status.
+    func run() throws {
+        guard let name else { throw ExitCode(try runInAll()) }
+        throw ExitCode(try replaceProcess(in: existingName(name)))
+    }
+
     /// Turns this process into the program. Returns only when that can't be done.
-    func replaceProcess(in name: NamespaceName) throws -> Int32 {
+    private func replaceProcess(in name: NamespaceName) throws -> Int32 {
         do {
             try enter(name)
         } catch {
@@ -122,7 +131,7 @@ struct NamespaceExecution {
     /// Runs the program in every named namespace, one after the other, whatever happens in any of them.
     ///
     /// - Returns: the highest status.
-    func runInAll() throws -> Int32 {
+    private func runInAll() throws -> Int32 {
         var worst = ExitStatus.done
         let words = program
         setEnvironment()

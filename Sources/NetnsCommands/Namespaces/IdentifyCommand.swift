@@ -21,6 +21,15 @@ struct IdentifyCommand: ParsableCommand {
     @Argument(help: "The number of a process; by default netns's own.")
     var pid: String?
 
+    func run() throws { try NamespaceIdentification(pid: pid, json: output.writerIfWanted).run() }
+}
+
+/// Shows the names of a process's namespace.
+struct NamespaceIdentification: Operation {
+    /// The process's number; nil is the caller.
+    var pid: String?
+    var json: JSONWriter?
+
     func run() throws {
         let process = try pid.map(processNumber)
         let names: [NamespaceName]
@@ -33,11 +42,10 @@ struct IdentifyCommand: ParsableCommand {
             }
             names = try NamespaceDirectory.system.names(of: identity)
         } catch { throw CommandFailure(error) }
-        guard output.json else {
+        guard var json else {
             let lines = names.isEmpty ? [""] : names.map { escaped($0.description) }
             return try printOutput(lines.map { $0 + "\n" }.joined())
         }
-        var json = output.writer()
         json.array { json in
             for name in names { json.object { $0.member("name", name.description) } }
         }

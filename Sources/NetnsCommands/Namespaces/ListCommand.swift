@@ -39,13 +39,13 @@ struct ListCommand: ParsableCommand {
         var listing = NamespaceListing()
         listing.isLong = long
         listing.namesOnly = names
-        listing.json = output.json ? output.writer() : nil
+        listing.json = output.writerIfWanted
         try listing.run()
     }
 }
 
 /// Shows the names under /run/netns.
-struct NamespaceListing {
+struct NamespaceListing: Operation {
     var isLong = false
     var namesOnly = false
     var json: JSONWriter?

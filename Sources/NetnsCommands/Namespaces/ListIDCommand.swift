@@ -26,6 +26,14 @@ struct ListIDCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("[target-nsid N] [nsid N]", valueName: "selector"))
     var words: [String] = []
 
+    func run() throws { try NamespaceIDListing(words: words, json: output.writerIfWanted).run() }
+}
+
+/// Shows nsids.
+struct NamespaceIDListing: Operation {
+    var words: [String]
+    var json: JSONWriter?
+
     func run() throws {
         var (target, wanted): (Int32?, Int32?) = (nil, nil)
         var rest = words[...]
@@ -58,8 +66,7 @@ struct ListIDCommand: ParsableCommand {
                 if let id = namespace.id, names[id] == nil { names[id] = namespace.name }
             }
         }
-        if output.json {
-            var json = output.writer()
+        if var json {
             json.array { json in
                 for id in ids {
                     json.object { json in

@@ -30,6 +30,17 @@ struct PIDsCommand: ParsableCommand {
     var name: String
 
     func run() throws {
+        try NamespaceProcesses(name: name, showsHolders: holders, json: output.writerIfWanted).run()
+    }
+}
+
+/// Shows the processes in a namespace, or all that keeps it alive.
+struct NamespaceProcesses: Operation {
+    var name: String
+    var showsHolders = false
+    var json: JSONWriter?
+
+    func run() throws {
         let name = try existingName(name)
         let directory = NamespaceDirectory.system
         let identity: NamespaceIdentity
@@ -37,15 +48,14 @@ struct PIDsCommand: ParsableCommand {
             throw CommandFailure(error)
         }
         let found: [NamespaceHolder] =
-            holders
-            ? NetworkNamespaces.holders(of: identity, in: directory, except: name, descriptors: true)
+            showsHolders
+            ? holders(of: identity, in: directory, except: name, descriptors: true)
             : processes(in: identity).map { .process($0) }
-        guard output.json else {
-            return try printOutput(found.map { "\(holders ? $0.line : $0.number)\n" }.joined())
+        guard var json else {
+            return try printOutput(found.map { "\(showsHolders ? $0.line : $0.number)\n" }.joined())
         }
-        var json = output.writer()
         json.array { json in
-            for holder in found { json.object { holder.write(to: &$0, withKind: holders) } }
+            for holder in found { json.object { holder.write(to: &$0, withKind: showsHolders) } }
         }
         try json.flush()
     }

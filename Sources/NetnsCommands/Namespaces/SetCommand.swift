@@ -31,6 +31,18 @@ struct SetCommand: ParsableCommand {
     var nsid: String
 
     func run() throws {
+        try NamespaceIDAssignment(name: name, nsid: nsid, dryRun: dryRun, json: output.writerIfWanted).run()
+    }
+}
+
+/// Gives a namespace an nsid.
+struct NamespaceIDAssignment: Operation {
+    var name: String
+    var nsid: String
+    var dryRun = false
+    var json: JSONWriter?
+
+    func run() throws {
         let name = try existingName(name)
         let id = nsid == "auto" ? nil : try namespaceIDNumber(nsid)
         let namespace = try NamespaceDirectory.system.open(name)
@@ -38,8 +50,7 @@ struct SetCommand: ParsableCommand {
         let descriptor = namespace.descriptor.rawValue
         var socket = try RouteSocket()
         try socket.setNamespaceID(id, ofDescriptor: descriptor, displayName: "\(name)")
-        guard output.json else { return }
-        var json = output.writer()
+        guard var json else { return }
         let given = try socket.namespaceID(ofDescriptor: descriptor)
         json.array {
             $0.object { json in

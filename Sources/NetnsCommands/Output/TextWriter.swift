@@ -14,6 +14,13 @@ struct TextWriter {
 
     mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+    mutating func write(_ texts: [String], separator: String) {
+        for (position, text) in texts.enumerated() {
+            if position > 0 { write(separator) }
+            write(text)
+        }
+    }
+
     mutating func write(_ number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
 
     /// The text with control characters escaped: whatever another tool has put into the kernel

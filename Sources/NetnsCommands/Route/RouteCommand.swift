@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Netlink
-internal import RouteNetlink
 
 /// `netns route`.
 struct RouteCommand: ParsableCommand {
@@ -41,18 +39,8 @@ struct RouteCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        /// Reads the words, finds the devices and hands the route to `body`.
-        func run(
-            verb: String, isDeletion: Bool = false,
-            _ body: (inout RouteSocket, Route, _ device: String?) throws(NetlinkError) -> Void
-        ) throws {
-            var parser = WordParser(words, verb: "route \(verb)")
-            let words = try RouteWords(&parser)
-            // Everything but the devices' numbers is known and checked before the kernel is asked.
-            let draft = try words.route(parser, family: family.family, isDeletion: isDeletion)
-            var session = try RouteSession(namespace: namespace.namespace)
-            let route = try words.withDevices(draft, &session)
-            try session.ask { (socket) throws(NetlinkError) in try body(&socket, route, words.device) }
+        func edit(_ verb: RouteEdit.Verb) -> RouteEdit {
+            RouteEdit(verb: verb, namespace: namespace.namespace, family: family.family, words: words)
         }
     }
 
@@ -69,11 +57,7 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "add") { (socket, route, device) throws(NetlinkError) in
-                try socket.addRoute(route, device: device)
-            }
-        }
+        func run() throws { try arguments.edit(.add).run() }
     }
 
     /// `netns route append`.
@@ -89,11 +73,7 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "append") { (socket, route, device) throws(NetlinkError) in
-                try socket.appendRoute(route, device: device)
-            }
-        }
+        func run() throws { try arguments.edit(.append).run() }
     }
 
     /// `netns route replace`.
@@ -107,11 +87,7 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "replace") { (socket, route, device) throws(NetlinkError) in
-                try socket.replaceRoute(route, device: device)
-            }
-        }
+        func run() throws { try arguments.edit(.replace).run() }
     }
 
     /// `netns route change`.
@@ -125,11 +101,7 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "change") { (socket, route, device) throws(NetlinkError) in
-                try socket.changeRoute(route, device: device)
-            }
-        }
+        func run() throws { try arguments.edit(.change).run() }
     }
 
     /// `netns route delete`.
@@ -145,10 +117,6 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try arguments.run(verb: "delete", isDeletion: true) { (socket, route, device) throws(NetlinkError) in
-                try socket.deleteRoute(route, device: device)
-            }
-        }
+        func run() throws { try arguments.edit(.delete).run() }
     }
 }

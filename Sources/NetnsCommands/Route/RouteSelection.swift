@@ -121,7 +121,7 @@ struct RouteSelection {
             selection.settled.insert(.scope)
         },
         Word("type") { words, selection throws(CommandFailure) in
-            selection.type = try words.choice(routeTypes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+            selection.type = try words.choice(routeTypes)
         },
         Word("metric", "priority", "preference") { words, selection throws(CommandFailure) in
             selection.metric = try words.number()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import ArgumentParser
 internal import Netlink
 internal import RouteNetlink
@@ -34,86 +35,95 @@ extension RouteCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            var parser = WordParser(words, verb: "route show")
-            let selection = try RouteSelection(&parser, family: family.family)
-            if options.output.json { try showJSON(selection) } else { try showText(selection) }
-        }
+        func run() throws { try RouteShow(request: options.request, family: family.family, words: words).run() }
+    }
+}
 
-        private func showJSON(_ selection: RouteSelection) throws {
-            var rows = StreamedRows(options.output.writer())
-            rows.writer.beginArray()
-            let failures = try options.forEachNamespace { session in
-                let name = options.allNamespaces ? session.namespace : nil
-                try show(selection, &session, &rows) { json, route, world in
-                    json.beginObject()
-                    json.member("netns", name)
-                    json.members(of: route, world, showsTable: !selection.settled.contains(.table), options.statistics)
-                    json.endObject()
-                }
-            }
-            rows.writer.endArray()
-            try rows.writer.flush()
-            try conclude(failures + rows.complaints)
-        }
+/// Shows the routes that the words choose.
+struct RouteShow: Operation {
+    var request: ShowRequest
+    var family: AddressFamily?
+    var words: [String]
 
-        private func showText(_ selection: RouteSelection) throws {
-            var rows = StreamedRows(TextWriter())
-            let form = RouteForm(
-                details: options.details, statistics: options.statistics, settled: selection.settled)
-            let failures = try options.forEachNamespace { session in
-                var heading = options.allNamespaces ? session.namespace : nil
-                try show(selection, &session, &rows) { text, route, world in
-                    text.namespaceHeading(heading)
-                    heading = nil
-                    text.route(route, world, form)
-                }
-            }
-            try rows.writer.flush()
-            try conclude(failures + rows.complaints)
-        }
+    func run() throws {
+        var parser = WordParser(words, verb: "route show")
+        let selection = try RouteSelection(&parser, family: family)
+        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
+    }
 
-        /// Hands the routes of one namespace to `write`, row by row.
-        private func show<Writer: RowWriter>(
-            _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
-            _ write: (inout Writer, Route, LinkWorld) -> Void
-        ) throws {
-            // Not every namespace has every device.
-            let devices = [selection.device, selection.inputDevice].compactMap(\.self)
-            if options.allNamespaces {
-                for name in devices where !session.hasDevice(.name(name)) { return }
-            }
-            let isThere = try stream(selection, &session, &rows, write)
-            if let failure = rows.failure { throw failure }
-            guard isThere || options.allNamespaces || selection.mayLackTable else {
-                throw CommandFailure("cannot list routes\(session.place): the table does not exist (ENOENT)")
+    private func showJSON(_ selection: RouteSelection, _ json: JSONWriter) throws {
+        var rows = StreamedRows(json)
+        rows.writer.beginArray()
+        let failures = try request.forEachNamespace { session in
+            let name = request.allNamespaces ? session.namespace : nil
+            try show(selection, &session, &rows) { json, route, world in
+                json.beginObject()
+                json.member("netns", name)
+                json.members(of: route, world, showsTable: !selection.settled.contains(.table), request.statistics)
+                json.endObject()
             }
         }
+        rows.writer.endArray()
+        try rows.writer.flush()
+        try conclude(failures + rows.complaints)
+    }
 
-        /// False when there is no such table.
-        private func stream<Writer: RowWriter>(
-            _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
-            _ write: (inout Writer, Route, LinkWorld) -> Void
-        ) throws(CommandFailure) -> Bool {
-            let device = try selection.device.map { name throws(CommandFailure) in try session.index(of: name) }
-            let input = try selection.inputDevice.map { name throws(CommandFailure) in try session.index(of: name) }
-            var world = LinkWorld()
-            world.note(try session.ask { (socket) throws(NetlinkError) in try socket.links() })
-            rows.begin(place: session.place)
-            return try session.ask { (socket) throws(NetlinkError) in
-                do throws(NetlinkError) {
-                    try socket.forEachRoute(
-                        selection.filter(device: device), restart: { rows.restart() },
-                        { route in
-                            guard selection.contains(route, device: device, inputDevice: input) else { return }
-                            rows.add { writer in write(&writer, route, world) }
-                        })
-                } catch {
-                    guard error.errno == .noSuchFileOrDirectory else { throw error }
-                    return false
-                }
-                return true
+    private func showText(_ selection: RouteSelection) throws {
+        var rows = StreamedRows(TextWriter())
+        let form = RouteForm(
+            details: request.details, statistics: request.statistics, settled: selection.settled)
+        let failures = try request.forEachNamespace { session in
+            var heading = request.allNamespaces ? session.namespace : nil
+            try show(selection, &session, &rows) { text, route, world in
+                text.namespaceHeading(heading)
+                heading = nil
+                text.route(route, world, form)
             }
+        }
+        try rows.writer.flush()
+        try conclude(failures + rows.complaints)
+    }
+
+    /// Hands the routes of one namespace to `write`, row by row.
+    private func show<Writer: RowWriter>(
+        _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
+        _ write: (inout Writer, Route, LinkWorld) -> Void
+    ) throws {
+        // Not every namespace has every device.
+        let devices = [selection.device, selection.inputDevice].compactMap(\.self)
+        if request.allNamespaces {
+            for name in devices where !session.hasDevice(.name(name)) { return }
+        }
+        let isThere = try stream(selection, &session, &rows, write)
+        if let failure = rows.failure { throw failure }
+        guard isThere || request.allNamespaces || selection.mayLackTable else {
+            throw CommandFailure("cannot list routes\(session.place): the table does not exist (ENOENT)")
+        }
+    }
+
+    /// False when there is no such table.
+    private func stream<Writer: RowWriter>(
+        _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
+        _ write: (inout Writer, Route, LinkWorld) -> Void
+    ) throws(CommandFailure) -> Bool {
+        let device = try selection.device.map { name throws(CommandFailure) in try session.index(of: name) }
+        let input = try selection.inputDevice.map { name throws(CommandFailure) in try session.index(of: name) }
+        var world = LinkWorld()
+        world.note(try session.ask { (socket) throws(NetlinkError) in try socket.links() })
+        rows.begin(place: session.place)
+        return try session.ask { (socket) throws(NetlinkError) in
+            do throws(NetlinkError) {
+                try socket.forEachRoute(
+                    selection.filter(device: device), restart: { rows.restart() },
+                    { route in
+                        guard selection.contains(route, device: device, inputDevice: input) else { return }
+                        rows.add { writer in write(&writer, route, world) }
+                    })
+            } catch {
+                guard error.errno == .noSuchFileOrDirectory else { throw error }
+                return false
+            }
+            return true
         }
     }
 }

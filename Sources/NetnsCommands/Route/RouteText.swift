@@ -98,7 +98,11 @@ extension TextWriter {
         if route.flags.contains(.cloned), route.family == .ipv4 {
             write("\n    cache ")
             let names = route.flags.cacheNames
-            if !names.isEmpty { write("<\(names.joined(separator: ","))> ") }
+            if !names.isEmpty {
+                write("<")
+                write(names, separator: ",")
+                write("> ")
+            }
         }
         if let seconds = route.expires { write("expires \(seconds)sec ") }
         if let info = route.cacheInfo { cacheInfo(info, form.statistics > 0) }

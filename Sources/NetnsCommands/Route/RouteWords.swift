@@ -86,7 +86,7 @@ struct RouteWords {
 
     private mutating func readDestination(_ words: inout WordParser) throws(CommandFailure) {
         let known = Self.table.names + ["nexthop"]
-        while let word = words.next, let named = routeTypes[word] {
+        while let word = words.next, let named = routeTypes.first(where: { $0.name == word })?.value {
             guard type == nil else { throw words.usage("the type of the route is given twice") }
             guard destination == nil else {
                 throw words.usage("the type '\(word)' belongs in front of the destination")
@@ -98,7 +98,7 @@ struct RouteWords {
         // A misspelt word is no prefix; a prefix has digits, or a colon.
         let isPrefix = word.utf8.contains { (0x30...0x3a).contains($0) }
         guard isPrefix || ["default", "any", "all"].contains(word) else {
-            throw words.unknownWord(among: known + routeTypes.keys.sorted() + ["default"])
+            throw words.unknownWord(among: known + routeTypes.map(\.name) + ["default"])
         }
         guard destination == nil else {
             throw words.usage("unexpected \(quoted(word)): the destination is given already")
@@ -108,10 +108,10 @@ struct RouteWords {
 }
 
 /// The types of routes by name. Source: ip-route(8).
-let routeTypes: [String: RouteType] = [
-    "unicast": .unicast, "local": .local, "broadcast": .broadcast, "brd": .broadcast, "anycast": .anycast,
-    "multicast": .multicast, "blackhole": .blackhole, "unreachable": .unreachable, "prohibit": .prohibit,
-    "throw": .throw,
+let routeTypes: [(name: String, value: RouteType)] = [
+    ("unicast", .unicast), ("local", .local), ("broadcast", .broadcast), ("brd", .broadcast), ("anycast", .anycast),
+    ("multicast", .multicast), ("blackhole", .blackhole), ("unreachable", .unreachable), ("prohibit", .prohibit),
+    ("throw", .throw),
 ]
 
 /// One way of a route: through a gateway, or straight to a link.

@@ -13,7 +13,7 @@ struct WordParser {
     /// The word whose values are being read.
     private(set) var current = ""
     /// The words met so far in this scope, by their first name.
-    private var met: Set<String> = []
+    private var met: [String] = []
 
     init(_ words: [String], verb: String) {
         self.words = words
@@ -52,24 +52,23 @@ struct WordParser {
     mutating func begin(_ name: String, mayRepeat: Bool = false) throws(CommandFailure) {
         guard let word = take() else { return }
         current = word
-        guard met.insert(name).inserted || mayRepeat else {
-            throw usage("'\(name)' is given twice")
-        }
+        guard !met.contains(name) || mayRepeat else { throw usage("'\(name)' is given twice") }
+        met.append(name)
     }
 
     /// Whether any word but these has been met.
-    func hasMet(anyBut names: String...) -> Bool { !met.subtracting(names).isEmpty }
+    func hasMet(anyBut names: String...) -> Bool { !met.allSatisfy(names.contains) }
 
     /// Starts a part of the line, such as `nexthop`, in which words may stand again.
     ///
     /// - Returns: what `restore` takes at the part's end.
-    mutating func beginScope() -> Set<String> {
+    mutating func beginScope() -> [String] {
         defer { met = [] }
         return met
     }
 
     /// Ends what `beginScope` began.
-    mutating func endScope(_ outer: Set<String>) { met = outer }
+    mutating func endScope(_ outer: [String]) { met = outer }
 
     /// Refuses what is left.
     func expectEnd() throws(CommandFailure) {

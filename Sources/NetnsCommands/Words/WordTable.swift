@@ -46,29 +46,23 @@ struct Word<Target>: Sendable {
 /// The words of a verb: one list serves to read them and to say which one was meant.
 struct WordTable<Target>: Sendable {
     private let entries: [Word<Target>]
-    private let positions: [String: Int]
 
-    init(_ entries: [Word<Target>]) {
-        self.entries = entries
-        var positions: [String: Int] = [:]
-        for (position, entry) in entries.enumerated() {
-            for name in entry.names { positions[name] = position }
-        }
-        self.positions = positions
-    }
+    init(_ entries: [Word<Target>]) { self.entries = entries }
 
     /// Every name of every word, in the order of the list.
     var names: [String] { entries.flatMap(\.names) }
 
     /// Whether the word is one of these.
-    func contains(_ word: String) -> Bool { positions[word] != nil }
+    func contains(_ word: String) -> Bool { entry(word) != nil }
 
     /// Reads the next word and its values if it is one of these; false leaves it where it is.
     func read(_ words: inout WordParser, into target: inout Target) throws(CommandFailure) -> Bool {
-        guard let next = words.next, let position = positions[next] else { return false }
-        let entry = entries[position]
+        guard let next = words.next, let entry = entry(next) else { return false }
         try words.begin(entry.names[0], mayRepeat: entry.mayRepeat)
         try entry.apply(&words, &target)
         return true
     }
+
+    // A line has few words: looking through the list takes less time than making a dictionary of it.
+    private func entry(_ name: String) -> Word<Target>? { entries.first { $0.names.contains(name) } }
 }
