@@ -56,7 +56,7 @@ extension RouteSocket {
     /// One message, where the kernel echoes what it made (Linux 6.2); a question more before that.
     ///
     /// - Returns: nil when the link was made and has gone again since.
-    /// - Throws: as `add`.
+    /// - Throws: as `add`; there is no link then.
     public mutating func addAndReturn(_ link: LinkSpec) throws(NetlinkError) -> Link? {
         do throws(NetlinkError) {
             return try socket.get(link.addRequest(echoed: true)) { (_, payload) throws(MalformedReply) in
@@ -65,7 +65,11 @@ extension RouteSocket {
         } catch {
             // Without an echo there is nothing but the acknowledgement, and the link is there.
             guard case .malformed = error, let name = link.name else { throw error }
-            return try self.link(.name("\(name)"))
+            do throws(NetlinkError) { return try self.link(.name("\(name)")) } catch {
+                // Whoever gets no index could not take the link back.
+                try? delete(.name("\(name)"))
+                throw error
+            }
         }
     }
 

@@ -119,7 +119,8 @@ struct ConnectUndoTests {
             #expect(result.status == 1)
             #expect(result.errors.hasPrefix("netns: cannot connect 'red' to 'br0': cannot "), "\(result.errors)")
             #expect(result.errors.contains("(ENOMEM)"))
-            #expect(try box.wiring() == before, "after message \(number): \(result.errors)")
+            let after = try box.wiring()
+            #expect(after == before, "after message \(number): \(result.errors)")
         }
         Issue.record("more than 20 messages")
     }
