@@ -224,6 +224,9 @@ struct EffectTests {
     func peerUp() throws {
         let box = try Sandbox()
         try box.shell("ip netns add red; netns link add v0 up type veth peer name eth0 up netns red")
+        // The kernel tells the state of a carrier up to a second late.
+        try box.shell(
+            "for try in $(seq 50); do ip -n red link show eth0 | grep -q 'state UP' && break; sleep 0.1; done")
         #expect(try JSON(box.netns("-n red -j link show eth0").output).elements.first?["operstate"] == .string("UP"))
     }
 
