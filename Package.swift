@@ -89,3 +89,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Held by libFuzzer, and nothing without it: scripts/fuzz sets this.
+if Context.environment["NETNS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "netns-fuzz", dependencies: ["RouteNetlink", "Netlink"], path: "Tests/Fuzz",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
