@@ -83,7 +83,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
-                "KernelGates", "CLinux", system,
+                "KernelGates", "CMnl", "CLinux", system,
             ],
             swiftSettings: settings),
     ],

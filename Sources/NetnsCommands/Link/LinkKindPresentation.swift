@@ -8,19 +8,44 @@ internal import RouteNetlink
 protocol LinkKindPresentation: LinkKindOptions {
     /// The options in ip(8)'s order; a kind without any shows nothing but its name.
     static var fields: [OptionField<Self>] { get }
+
+    /// For a pair, what may stand between `peer` and the words of a link.
+    static var peerWords: [Word<KindWords<Self>>] { get }
+
+    /// Checks and completes the options when all words have been read.
+    mutating func conclude(creating: Bool, _ words: WordParser) throws(CommandFailure)
+}
+
+extension LinkKindPresentation {
+    static var peerWords: [Word<KindWords<Self>>] { [] }
+
+    func conclude(creating: Bool, _ words: WordParser) throws(CommandFailure) {}
 }
 
 /// The kinds of links that are known here, by the kernel's names; the last ones have no options.
-var linkKinds: [String] { [BridgeOptions.kind, VethOptions.kind, "dummy", "ifb", "nlmon", "vcan"] }
+var linkKinds: [String] {
+    [
+        BridgeOptions.kind, VethOptions.kind, VlanOptions.kind, VxlanOptions.kind, MacvlanOptions.kind,
+        MacvlanOptions.tapKind, IpvlanOptions.kind, IpvlanOptions.tapKind, VrfOptions.kind, NetkitOptions.kind,
+        VxcanOptions.kind, "dummy", "ifb", "nlmon", "vcan",
+    ]
+}
 
 /// The kinds of masters that keep options for each port.
-var portKinds: [String] { [BridgePortOptions.kind] }
+var portKinds: [String] { [BridgePortOptions.kind, VrfPortOptions.kind] }
 
 /// Options of a kind of links of which nothing is said yet; nil for a kind that has none or is not known here.
 func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
     switch kind {
     case BridgeOptions.kind: BridgeOptions()
     case VethOptions.kind: VethOptions(peer: nil)
+    case VlanOptions.kind: VlanOptions()
+    case VxlanOptions.kind: VxlanOptions()
+    case MacvlanOptions.kind, MacvlanOptions.tapKind: MacvlanOptions(kind: kind)
+    case IpvlanOptions.kind, IpvlanOptions.tapKind: IpvlanOptions(kind: kind)
+    case VrfOptions.kind: VrfOptions()
+    case NetkitOptions.kind: NetkitOptions()
+    case VxcanOptions.kind: VxcanOptions(peer: nil)
     default: nil
     }
 }
@@ -29,15 +54,18 @@ func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
 func emptyPortOptions(of kind: String) -> (any LinkKindPresentation)? {
     switch kind {
     case BridgePortOptions.kind: BridgePortOptions()
+    case VrfPortOptions.kind: VrfPortOptions()
     default: nil
     }
 }
 
 // MARK: Words
 
-/// Reads what stands behind `type KIND`, up to the end or to `peer`; nil for a kind without options.
-func readLinkKind(_ kind: String, _ words: inout WordParser) throws(CommandFailure) -> (any PendingKindOptions)? {
-    try emptyLinkOptions(of: kind)?.completed(by: &words)
+/// Reads what stands behind `type KIND`, up to the end or past `peer`; nil for a kind without options.
+func readLinkKind(
+    _ kind: String, _ words: inout WordParser, creating: Bool = true
+) throws(CommandFailure) -> (any PendingKindOptions)? {
+    try emptyLinkOptions(of: kind)?.completed(by: &words, creating: creating)
 }
 
 /// Reads what stands behind `type MASTERKIND_slave`, up to the end.
@@ -46,21 +74,31 @@ func readPortKind(_ kind: String, _ words: inout WordParser) throws(CommandFailu
         throw words.badValue(
             "\(quoted(kind + "_slave")) is no kind of port", hint: suggestion(for: kind, among: portKinds))
     }
-    return try options.completed(by: &words)
+    return try options.completed(by: &words, creating: false)
 }
 
 extension LinkKindPresentation {
-    /// Reads all words that are left as options of this kind; for a pair, those in front of `peer`.
-    fileprivate func completed(by words: inout WordParser) throws(CommandFailure) -> any PendingKindOptions {
+    /// Reads all words that are left as options of this kind; for a pair, up to the words of the other end.
+    fileprivate func completed(
+        by words: inout WordParser, creating: Bool
+    ) throws(CommandFailure) -> any PendingKindOptions {
         let table = WordTable(Self.fields.compactMap(\.word))
         var target = KindWords(self)
         let outer = words.beginScope()
-        while !words.isAtEnd {
+        while !words.isAtEnd, !target.hasPeer {
             if try table.read(&words, into: &target) { continue }
-            if isPair, words.next == "peer" { break }
-            throw words.unknownWord(among: table.names + (isPair ? ["peer"] : []))
+            guard isPair, words.take("peer") else {
+                throw words.unknownWord(among: table.names + (isPair ? ["peer"] : []))
+            }
+            target.hasPeer = true
+        }
+        if target.hasPeer {
+            let table = WordTable(Self.peerWords)
+            _ = words.beginScope()
+            while try table.read(&words, into: &target) {}
         }
         words.endScope(outer)
+        try target.options.conclude(creating: creating, words)
         return target
     }
 

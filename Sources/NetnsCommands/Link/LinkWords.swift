@@ -68,11 +68,10 @@ struct LinkWords {
             portOptions = try readPortKind(portKind, &words)
         } else {
             spec.kindName = kind
-            kindOptions = try readLinkKind(kind, &words)
+            kindOptions = try readLinkKind(kind, &words, creating: role == .add)
+            if kindOptions?.hasPeer == true { try readPeer(&words) }
             guard let word = words.next else { return }
-            if kindOptions != nil, words.take("peer") {
-                try readPeer(&words)
-            } else if linkKinds.contains(kind) {
+            if linkKinds.contains(kind) {
                 throw words.usage("the kind '\(kind)' has no options: unexpected \(quoted(word))")
             } else {
                 throw words.usage(

@@ -38,15 +38,16 @@ struct OptionField<Options: LinkKindOptions>: Sendable {
     /// - Parameters:
     ///   - key: the member's name in JSON.
     ///   - label: its word on the command line and in text; nil is the same as in JSON.
+    ///   - aliases: further words on the command line.
     ///   - where: which values are shown; ip(8) leaves out those that it does not know of.
     init<Value>(
-        _ key: String, label: String? = nil, _ field: OptionPath<Options, Value>,
+        _ key: String, label: String? = nil, aliases: [String] = [], _ field: OptionPath<Options, Value>,
         _ form: OptionForm<Value>, where isShown: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         let label = label ?? key
         self.init(
             word: form.read.map { read in
-                Word(label) { words, target throws(CommandFailure) in
+                Word(names: [label] + aliases) { words, target throws(CommandFailure) in
                     target.options[keyPath: field] = try read(&words)
                 }
             },
@@ -122,6 +123,8 @@ struct KindWords<Options: LinkKindOptions>: Sendable {
     var options: Options
     /// The devices by name, and where their index goes.
     var devices: [(name: String, place: DevicePlace, field: OptionPath<Options, Int32>)] = []
+    /// Whether `peer` has been read, so that the words of the other end follow.
+    var hasPeer = false
 
     init(_ options: Options) { self.options = options }
 }
@@ -130,6 +133,9 @@ struct KindWords<Options: LinkKindOptions>: Sendable {
 protocol PendingKindOptions: Sendable {
     /// Whether a device is named that is to be looked up where the link is.
     var namesDevicesBesideLink: Bool { get }
+
+    /// Whether the words of the other end follow.
+    var hasPeer: Bool { get }
 
     /// The options, with the devices looked up.
     func resolved(

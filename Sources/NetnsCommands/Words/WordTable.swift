@@ -18,8 +18,9 @@ struct Word<Target>: Sendable {
         self.apply = apply
     }
 
-    private init(
-        names: [String], mayRepeat: Bool,
+    /// The same with the names in a list, which is not empty.
+    init(
+        names: [String], mayRepeat: Bool = false,
         apply: @escaping @Sendable (_ words: inout WordParser, _ target: inout Target) throws(CommandFailure) -> Void
     ) {
         self.names = names

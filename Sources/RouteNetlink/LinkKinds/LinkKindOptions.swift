@@ -29,6 +29,12 @@ extension LinkKindOptions {
 func decodeLinkOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) -> (any LinkKindOptions)? {
     switch kind {
     case BridgeOptions.kind: try BridgeOptions(decoding: payload)
+    case VlanOptions.kind: try VlanOptions(decoding: payload)
+    case VxlanOptions.kind: try VxlanOptions(decoding: payload)
+    case MacvlanOptions.kind, MacvlanOptions.tapKind: try MacvlanOptions(decoding: payload, kind: kind)
+    case IpvlanOptions.kind, IpvlanOptions.tapKind: try IpvlanOptions(decoding: payload, kind: kind)
+    case VrfOptions.kind: try VrfOptions(decoding: payload)
+    case NetkitOptions.kind: try NetkitOptions(decoding: payload)
     default: nil
     }
 }
@@ -37,6 +43,7 @@ func decodeLinkOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) 
 func decodePortOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) -> (any LinkKindOptions)? {
     switch kind {
     case BridgePortOptions.kind: try BridgePortOptions(decoding: payload)
+    case VrfPortOptions.kind: try VrfPortOptions(decoding: payload)
     default: nil
     }
 }

@@ -7,7 +7,7 @@ extension LinkSpec {
     /// Whether the kind is one of those that are made in pairs, each link the other's cable.
     public var isPair: Bool {
         switch options {
-        case is VethOptions: true
+        case is VethOptions, is VxcanOptions, is NetkitOptions: true
         default: false
         }
     }
@@ -21,12 +21,18 @@ extension LinkSpec {
         get {
             switch options {
             case let veth as VethOptions: veth.peer
+            case let vxcan as VxcanOptions: vxcan.peer
+            case let netkit as NetkitOptions: netkit.peer
             default: nil
             }
         }
         set {
             switch options {
             case is VethOptions: options = VethOptions(peer: newValue)
+            case is VxcanOptions: options = VxcanOptions(peer: newValue)
+            case var netkit as NetkitOptions:
+                netkit.peer = newValue
+                options = netkit
             default: break
             }
         }
