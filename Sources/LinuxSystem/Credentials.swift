@@ -29,12 +29,8 @@ public struct UserAccount: Sendable, Equatable {
         let (userID, home, shell) = (
             entry.pointee.pw_uid, String(cString: entry.pointee.pw_dir), String(cString: entry.pointee.pw_shell)
         )
-        var count: Int32 = 256
-        var groups = [gid_t](repeating: 0, count: Int(count))
-        if getgrouplist(name, group, &groups, &count) < 0 { count = 0 }
         self.init(
-            name: name, userID: userID, groupID: group, groups: count > 0 ? Array(groups.prefix(Int(count))) : [group],
-            home: home, shell: shell)
+            name: name, userID: userID, groupID: group, groups: groupList(of: name, group), home: home, shell: shell)
     }
 
     private init(name: String, userID: UInt32, groupID: UInt32, groups: [UInt32], home: String, shell: String) {
@@ -44,6 +40,18 @@ public struct UserAccount: Sendable, Equatable {
         self.groups = groups
         self.home = home
         self.shell = shell
+    }
+}
+
+/// All groups of a user, `group` among them. Source: getgrouplist(3).
+private func groupList(of name: String, _ group: gid_t) -> [gid_t] {
+    var room: Int32 = 64
+    while true {
+        var groups = [gid_t](repeating: 0, count: Int(room))
+        var count = room
+        if getgrouplist(name, group, &groups, &count) >= 0 { return Array(groups.prefix(Int(count))) }
+        // It tells how many there are, and may find more when it is asked again.
+        room = max(count, room * 2)
     }
 }
 
