@@ -39,6 +39,18 @@ public func readSymbolicLink(_ path: String) throws(Errno) -> String {
     return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
+/// A number that the kernel tells of an open file; nil when it does not. Source: proc_pid_fdinfo(5).
+///
+/// - Parameters:
+///   - label: such as `ino:`, which is told since Linux 5.14.
+///   - process: a directory below /proc: `self`, `thread-self` or a PID.
+public func descriptorNumber(_ label: String, of process: String, descriptor: Int32) -> UInt64? {
+    guard let bytes = try? readFile("/proc/\(process)/fdinfo/\(descriptor)") else { return nil }
+    let fields = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard let position = fields.firstIndex(of: label[...]), position + 1 < fields.count else { return nil }
+    return UInt64(fields[position + 1])
+}
+
 /// Makes a directory; one that is there already is fine. Source: mkdir(2).
 ///
 /// - Throws: `ENOTDIR` when something else is there.

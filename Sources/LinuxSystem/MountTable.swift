@@ -86,6 +86,21 @@ public func mountTable(of process: String = "thread-self", at directory: String)
     }
 }
 
+/// The mount that a path leads to, as a process sees it; nil when it can't be told.
+///
+/// The kernel is asked which one it is, so that one which is hidden by others is never mistaken for it.
+/// Source: proc_pid_fdinfo(5), `mnt_id`.
+///
+/// - Parameter process: a directory below /proc: `self`, `thread-self` or a PID.
+public func mountEntry(for path: String, of process: String = "thread-self") -> MountEntry? {
+    guard let file = try? OwnedDescriptor(opening: "/proc/\(process)/root\(path)", flags: pathOnly),
+        let id = descriptorNumber("mnt_id:", of: "thread-self", descriptor: file.rawValue),
+        let table = try? readFile("/proc/\(process)/mountinfo")
+    else { return nil }
+    let beginning = Array("\(id) ".utf8)
+    return table.split(separator: 0x0a).first { $0.starts(with: beginning) }.flatMap { MountEntry(parsing: $0) }
+}
+
 /// The entries of a whole mountinfo file.
 func mountEntries(in table: [UInt8]) -> [MountEntry] {
     table.split(separator: 0x0a).compactMap { MountEntry(parsing: $0) }

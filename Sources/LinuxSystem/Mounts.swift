@@ -67,6 +67,22 @@ public func cloneMount(_ path: String) throws(Errno) -> OwnedDescriptor {
     return OwnedDescriptor(owning: try systemCall { open_tree(AT_FDCWD, path, flags) })
 }
 
+/// Says how mount events travel from and to a mount made by `cloneMount`, and those below it.
+///
+/// Source: mount_setattr(2).
+///
+/// - Throws: `ENOSYS` before Linux 5.12.
+public func setPropagation(_ propagation: MountPropagation, of mount: borrowing OwnedDescriptor) throws(Errno) {
+    let rawValue = mount.rawValue
+    var attributes = mount_attr()
+    attributes.propagation = UInt64(propagation.flag)
+    try systemCall {
+        mount_setattr(
+            rawValue, "", UInt32(AT_EMPTY_PATH) | UInt32(bitPattern: AT_RECURSIVE), &attributes,
+            MemoryLayout<mount_attr>.size)
+    }
+}
+
 /// Attaches a mount made by `cloneMount`. Source: move_mount(2).
 public func attachMount(_ mount: borrowing OwnedDescriptor, at target: String) throws(Errno) {
     let rawValue = mount.rawValue

@@ -81,3 +81,12 @@ public func unshareThreadNetwork() throws(Errno) { try unshareThread(CLONE_NEWNE
 ///
 /// It then has a working directory of its own as well (`CLONE_FS`).
 public func unshareMounts() throws(Errno) { try unshareThread(CLONE_NEWNS) }
+
+/// Moves the calling thread into the mount namespace at a borrowed descriptor, to its root directory.
+///
+/// Call it on a disposable thread: a thread that shares its root with others is not let in, so that it parts
+/// from them first (`CLONE_FS`). Needs `CAP_SYS_ADMIN` and `CAP_SYS_CHROOT`. Source: setns(2).
+public func enterMountNamespace(rawValue: Int32) throws(Errno) {
+    try unshareThread(CLONE_FS)
+    try systemCall { setns(rawValue, CLONE_NEWNS) }
+}

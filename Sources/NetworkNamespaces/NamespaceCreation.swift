@@ -9,14 +9,17 @@ extension NamespaceDirectory {
     /// Makes a network namespace and gives it a name.
     ///
     /// Needs `CAP_SYS_ADMIN`. When anything fails nothing is left behind. The loopback device
-    /// is up before the name can be seen.
+    /// is up before the name can be seen. It is seen by the whole machine, even where the caller's
+    /// mounts are not.
     ///
     /// - Parameter loopbackUp: whether lo is brought up; ip(8) leaves it down.
-    /// - Throws: `.alreadyExists`, `.notANamespace` when another kind of file is in the way.
+    /// - Throws: `.alreadyExists`; `.notANamespace` when another kind of file is in the way;
+    ///   `.mountsOutOfReach` when the rest of the machine could not see it.
     @discardableResult
     public func create(_ name: NamespaceName, loopbackUp: Bool = true) throws(NamespaceError) -> NetworkNamespace {
-        try onDisposableThread { () throws(NamespaceError) in
-            try makeHere(name, loopbackUp: loopbackUp).takeNamespace()
+        let mounts = try PublicMounts(of: self)
+        return try onDisposableThread { () throws(NamespaceError) in
+            try makeHere(name, loopbackUp: loopbackUp, mounts).takeNamespace()
         }
     }
 
@@ -30,9 +33,10 @@ extension NamespaceDirectory {
         _ names: some Sequence<NamespaceName>, loopbackUp: Bool = true,
         _ body: (_ namespace: borrowing NetworkNamespace, _ inside: inout RouteSocket) throws(NamespaceError) -> Void
     ) throws(NamespaceError) {
+        let mounts = try PublicMounts(of: self)
         try onDisposableThread { () throws(NamespaceError) in
             for name in names {
-                var fresh = try makeHere(name, loopbackUp: loopbackUp)
+                var fresh = try makeHere(name, loopbackUp: loopbackUp, mounts)
                 try body(fresh.namespace, &fresh.inside)
             }
         }
@@ -48,7 +52,9 @@ extension NamespaceDirectory {
     }
 
     /// Makes a namespace, into which the calling thread moves, and names it.
-    private func makeHere(_ name: NamespaceName, loopbackUp: Bool) throws(NamespaceError) -> FreshNamespace {
+    private func makeHere(
+        _ name: NamespaceName, loopbackUp: Bool, _ mounts: borrowing PublicMounts
+    ) throws(NamespaceError) -> FreshNamespace {
         // A cheap look first: making a namespace costs 0.4 ms. The name is claimed with O_EXCL below.
         if isTaken(name) { throw .alreadyExists(name) }
         try attempt("make a network namespace for '\(name)'", try unshareThreadNetwork())
@@ -56,7 +62,7 @@ extension NamespaceDirectory {
         if loopbackUp { try converse(try inside.setUp(index: loopbackIndex, displayName: "lo")) }
         let descriptor = try attempt("open the new network namespace", try openThreadNetworkNamespace())
         let namespace = try NetworkNamespace(descriptor, shownAs: name.description)
-        try publish(namespace.descriptor, as: name)
+        try publish(namespace.descriptor, as: name, in: mounts)
         return FreshNamespace(namespace: namespace, inside: inside)
     }
 
@@ -64,7 +70,24 @@ extension NamespaceDirectory {
     ///
     /// The namespace is held by its descriptor, so that it can't be exchanged for another.
     public func attach(_ namespace: borrowing NetworkNamespace, as name: NamespaceName) throws(NamespaceError) {
-        try publish(namespace.descriptor, as: name)
+        try publish(namespace.descriptor, as: name, in: try PublicMounts(of: self))
+    }
+
+    /// Finds out whether a name can be given, and changes nothing.
+    ///
+    /// - Throws: what `create` and `attach` would throw, as far as can be seen beforehand.
+    public func checkCreation(of name: NamespaceName) throws(NamespaceError) {
+        _ = try PublicMounts(of: self)
+        if let status = try? FileStatus(of: path), !status.isDirectory {
+            throw .system(operation: "make the directory '\(path)'", .notDirectory)
+        }
+        do throws(NamespaceError) {
+            switch try state(of: name) {
+            case .stale: return
+            case .ok, .pending: throw .alreadyExists(name)
+            case .foreign, .dangling: throw .notANamespace(path(of: name))
+            }
+        } catch { guard error == .notFound(name) else { throw error } }
     }
 
     private func isTaken(_ name: NamespaceName) -> Bool {
@@ -72,14 +95,18 @@ extension NamespaceDirectory {
     }
 
     /// Makes the file of the name and mounts the namespace on it.
-    private func publish(_ namespace: borrowing OwnedDescriptor, as name: NamespaceName) throws(NamespaceError) {
-        let path = path(of: name)
-        let lock = try prepare()
-        defer { withExtendedLifetime(lock) {} }
-        try claim(name)
-        do throws(Errno) { try bindMount(namespace.procPath, at: path) } catch {
-            try? removeFile(path)
-            throw .system(operation: "mount the namespace on '\(path)'", error)
+    private func publish(
+        _ namespace: borrowing OwnedDescriptor, as name: NamespaceName, in mounts: borrowing PublicMounts
+    ) throws(NamespaceError) {
+        let (path, source) = (path(of: name), namespace.procPath)
+        try mounts.run { () throws(NamespaceError) in
+            let lock = try prepare()
+            defer { withExtendedLifetime(lock) {} }
+            try claim(name)
+            do throws(Errno) { try bindMount(source, at: path) } catch {
+                try? removeFile(path)
+                throw .system(operation: "mount the namespace on '\(path)'", error)
+            }
         }
     }
 

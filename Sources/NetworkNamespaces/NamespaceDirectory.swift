@@ -152,13 +152,26 @@ public struct NamespaceDirectory: Sendable {
             guard error == .invalidArgument else {
                 throw .system(operation: "make '\(path)' a shared mount", error)
             }
-            try attempt("mount '\(path)' on itself", try bindMount(path, at: path, recursive: true))
-            // Out of the parent's peer group first: in it, every name would be mounted twice.
-            try attempt(
-                "take '\(path)' out of its peer group", try setPropagation(.private, of: path, recursive: true))
-            try attempt("make '\(path)' a shared mount", try setPropagation(.shared, of: path, recursive: true))
+            try attempt("mount '\(path)' on itself", try mountOnItself())
         }
         return lock
+    }
+
+    /// Mounts the directory on itself, as a shared mount out of the peer group of the one that it is on: in that,
+    /// every name would be mounted twice.
+    ///
+    /// It is attached when all that is done: whoever is killed before leaves nothing behind.
+    private func mountOnItself() throws(Errno) {
+        do throws(Errno) {
+            let mount = try cloneMount(path)
+            try setPropagation(.private, of: mount)
+            try setPropagation(.shared, of: mount)
+            return try attachMount(mount, at: path)
+        } catch { guard error == .noFunction else { throw error } }
+        // Before Linux 5.12 step by step.
+        try bindMount(path, at: path, recursive: true)
+        try setPropagation(.private, of: path, recursive: true)
+        try setPropagation(.shared, of: path, recursive: true)
     }
 }
 

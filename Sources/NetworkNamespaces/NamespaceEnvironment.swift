@@ -51,8 +51,9 @@ public struct NamespaceEnvironment: Sendable {
             guard let copy = try? cloneMount(target).release() else { return nil }
             return (target, copy)
         }
-        let old = try? cloneMount("/sys")
-        try? detachMount("/sys")
+        var old = try? cloneMount("/sys")
+        // Where that is refused, as in a user namespace, the old one stays where it is.
+        if (try? detachMount("/sys")) == nil { old = nil }
         do throws(Errno) {
             try mountFileSystem(
                 "sysfs", source: name.description, at: "/sys", flags: isReadOnly ? readOnlyMount : 0)

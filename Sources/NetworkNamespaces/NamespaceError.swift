@@ -19,6 +19,10 @@ public enum NamespaceError: Error, Equatable, Sendable {
     case notANamespace(String)
     /// No process has that number, or it has ended meanwhile.
     case noSuchProcess(Int32)
+    /// The namespace of a process can't be opened.
+    case processOutOfReach(Int32, Errno)
+    /// A mount below this path would not be seen by the rest of the machine.
+    case mountsOutOfReach(path: String)
     /// The namespace is in use, and was to be left alone then.
     case inUse(NamespaceName, by: String)
     /// A system call failed; the operation is a verb phrase.
@@ -43,6 +47,11 @@ extension NamespaceError: CustomStringConvertible {
             "\(quoted(name.description)) is a stale name: no namespace is mounted on it"
         case .notANamespace(let what): "\(quoted(what)) is not a network namespace"
         case .noSuchProcess(let process): "there is no process \(process) (ESRCH)"
+        case .processOutOfReach(let process, let errno):
+            "cannot open the network namespace of process \(process): \(errno.sentence)"
+        case .mountsOutOfReach(let path):
+            "a name made here would stand for nothing elsewhere: this mount namespace hears of mounts in "
+                + "\(quoted(path)) and tells of none"
         case .inUse(let name, let users): "namespace \(quoted(name.description)) is in use by \(users)"
         case .system(let operation, let errno): "cannot \(operation): \(errno.sentence)"
         case .netlink(let error): error.description
@@ -57,6 +66,7 @@ extension NamespaceError: CustomStringConvertible {
         case .alreadyExists: .fileExists
         case .notFound: .noSuchFileOrDirectory
         case .noSuchProcess: .noSuchProcess
+        case .processOutOfReach(_, let errno): errno
         default: nil
         }
     }
@@ -66,6 +76,9 @@ extension NamespaceError: CustomStringConvertible {
         switch self {
         case .stale: "'netns prune' removes stale names"
         case .alreadyExists: "--exist-ok accepts it"
+        case .mountsOutOfReach: "nsenter --target 1 --mount netns …"
+        case .processOutOfReach(_, .permissionDenied), .processOutOfReach(_, .notPermitted):
+            "to look into that process takes CAP_SYS_PTRACE" + (isSuperuser() ? "" : ": run as root")
         case .system(let operation, .wouldBlock) where operation.hasPrefix("lock "):
             "another process holds the lock: 'fuser -v /run/netns' names it"
         default:

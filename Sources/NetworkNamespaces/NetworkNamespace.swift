@@ -75,7 +75,7 @@ public struct NetworkNamespace: ~Copyable, Sendable {
             // The other two: the number of a thread, before and since Linux 6.9.
             throw error == .noSuchProcess || error == .invalidArgument || error == .noSuchFileOrDirectory
                 ? .noSuchProcess(processID)
-                : .system(operation: "open the network namespace of process \(processID)", error)
+                : .processOutOfReach(processID, error)
         }
         return try NetworkNamespace(descriptor, shownAs: "process \(processID)")
     }

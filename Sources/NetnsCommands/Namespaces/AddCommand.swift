@@ -79,13 +79,11 @@ struct NamespaceAddition: Operation {
     }
 
     private func existsAlready(_ name: NamespaceName, _ directory: NamespaceDirectory) throws(NamespaceError) -> Bool {
-        switch try? directory.state(of: name) {
-        case nil, .stale: return false
-        case .foreign, .dangling: throw .notANamespace(directory.path(of: name))
-        case .ok, .pending:
-            guard acceptsExisting else { throw .alreadyExists(name) }
+        do throws(NamespaceError) { try directory.checkCreation(of: name) } catch {
+            guard acceptsExisting, error == .alreadyExists(name) else { throw error }
             return true
         }
+        return false
     }
 
     private func undo(

@@ -64,10 +64,13 @@ struct NamespaceAttachment: Operation {
             guard acceptsExisting, existing.identity == namespace.identity else {
                 throw NamespaceError.alreadyExists(name)
             }
-        } else if !dryRun {
+        } else if dryRun {
+            try directory.checkCreation(of: name)
+            if json == nil {
+                try printOutput("would attach '\(name)' to the network namespace of process \(process)\n")
+            }
+        } else {
             try directory.attach(namespace, as: name)
-        } else if json == nil {
-            try printOutput("would attach '\(name)' to the network namespace of process \(process)\n")
         }
         guard var json else { return }
         json.array {

@@ -70,7 +70,8 @@ private func directoryMountFindings(_ setup: Setup) -> [Finding] {
             ))
     }
     // A slave's events can't be made to reach its master: that is said of the mount namespace.
-    if !mount.isShared, mountNamespaceFindings(setup).allSatisfy({ $0.severity != .problem }) {
+    let isCutOff = mountNamespaceFindings(setup).contains { $0.code == .slaveMounts || $0.code == .privateMounts }
+    if !mount.isShared, !isCutOff {
         findings.append(
             Finding(
                 .warning, .directoryNotShared, shown,

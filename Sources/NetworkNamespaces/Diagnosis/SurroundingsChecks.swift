@@ -26,8 +26,9 @@ func mountNamespaceFindings(_ setup: Setup) -> [Finding] {
     if mount.target == path, let group = mount.masterGroup, groups.contains(group) {
         return [
             Finding(
-                .problem, .slaveMounts, subject,
-                "hears of PID 1's mounts and does not tell of its own: a name made here is stale there", cure: cure)
+                .warning, .slaveMounts, subject,
+                "hears of PID 1's mounts and does not tell of its own: a name that ip makes here is stale there",
+                cure: "use 'netns add' and 'netns attach', which make it there as well")
         ]
     }
     return [
