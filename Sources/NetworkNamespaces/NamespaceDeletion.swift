@@ -13,6 +13,8 @@ public struct DeletionOptions: Sendable {
     public var waits = true
     /// Whether a namespace in use is left alone.
     public var onlyIfUnused = false
+    /// Whether it is only found out, as far as can be seen beforehand, what a deletion would come to.
+    public var isDry = false
     /// The longest wait for the kernel.
     public var timeLimit: Duration = .seconds(2)
 
@@ -26,53 +28,99 @@ extension NamespaceDirectory {
     /// When it returns, names and links can be made anew: the virtual links inside are gone with
     /// their peers, and physical ones are back in the initial namespace. A namespace that
     /// someone else still uses only loses its name. Every mount stacked on the name is taken off.
-    /// Needs `CAP_SYS_ADMIN`.
+    /// A name in the making is waited for. Needs `CAP_SYS_ADMIN`.
     ///
+    /// - Returns: what was seen to use a namespace that has lost its last name, and lives on.
     /// - Throws: `.notFound`; `.inUse` with `onlyIfUnused`; `.notANamespace` for what is no name, such as a directory
     ///   or a file with contents.
-    public func delete(_ name: NamespaceName, _ options: DeletionOptions = DeletionOptions()) throws(NamespaceError) {
-        let status = try entryStatus(of: name)
-        // Behind a symbolic link is somebody else's namespace: only the link is removed.
-        guard !status.isSymbolicLink, let namespace = try? NetworkNamespace.open(path: path(of: name)) else {
-            guard try state(of: name) != .foreign else { throw .notANamespace(path(of: name)) }
-            return try removeName(name)
+    @discardableResult
+    public func delete(
+        _ name: NamespaceName, _ options: DeletionOptions = DeletionOptions()
+    ) throws(NamespaceError) -> [NamespaceHolder] {
+        var users = UserLookup(directory: self, names: [name])
+        return try delete(name, options, &users)
+    }
+
+    /// Removes names one after the other, whatever happens to any of them.
+    ///
+    /// Who uses the namespaces is looked up once for all, when it first matters.
+    ///
+    /// - Parameter body: is told what became of each, as by `delete(_:_:)` of that name alone.
+    public func delete(
+        _ names: [NamespaceName], _ options: DeletionOptions = DeletionOptions(),
+        _ body: (NamespaceName, Result<[NamespaceHolder], NamespaceError>) -> Void
+    ) {
+        var users = UserLookup(directory: self, names: names)
+        for name in names {
+            do throws(NamespaceError) { body(name, .success(try delete(name, options, &users))) } catch {
+                body(name, .failure(error))
+            }
         }
-        if options.onlyIfUnused { try refuseIfUsed(namespace, name) }
-        guard options.waits else { return try removeName(name) }
+    }
+
+    private func delete(
+        _ name: NamespaceName, _ options: DeletionOptions, _ users: inout UserLookup
+    ) throws(NamespaceError) -> [NamespaceHolder] {
+        guard let namespace = try namespaceToDelete(name) else {
+            if !options.isDry { try removeName(name) }
+            return []
+        }
+        if options.onlyIfUnused {
+            let holders = users.holders(of: namespace.identity, except: name)
+            guard holders.isEmpty else { throw .inUse(name, by: summary(of: holders)) }
+        }
+        if options.isDry { return [] }
+        guard options.waits else {
+            try removeName(name)
+            users.forget(name)
+            return []
+        }
+        let remaining = try remove(name, namespace, timeLimit: options.timeLimit, &users)
+        users.forget(name)
+        return remaining
+    }
+
+    /// Removes a name, and its namespace's links if that dies with it; returns who uses it otherwise, without a name.
+    private func remove(
+        _ name: NamespaceName, _ namespace: consuming NetworkNamespace, timeLimit: Duration, _ users: inout UserLookup
+    ) throws(NamespaceError) -> [NamespaceHolder] {
         var inside = try namespace.openRouteSocket(shownAs: name.description)
         let links = try converse(try inside.links()).filter { !$0.flags.contains(.loopback) }
         var outside = try converse(try RouteSocket())
         let id = try converse(try outside.namespaceID(ofDescriptor: namespace.descriptor.rawValue))
-        // Nothing but lo inside and no id outside: there is nothing to take away and to wait for.
-        guard !links.isEmpty || id != nil, isLastUse(of: namespace, name) else { return try removeName(name) }
+        guard !links.isEmpty || id != nil else {
+            // There is nothing to take away and to wait for; that processes stay behind is told all the same.
+            let processes = users.processes(in: namespace.identity)
+            try removeName(name)
+            if processes.isEmpty { return [] }
+            return try names(of: namespace.identity).isEmpty ? processes : []
+        }
+        let holders = users.holders(of: namespace.identity, except: name)
+        guard holders.isEmpty else {
+            try removeName(name)
+            return holders.contains(where: \.isName) ? [] : holders
+        }
         try clear(links, through: &inside)
         close(inside)
         if let id {
-            try removeNameAndWait(name, namespace, id: id, timeLimit: options.timeLimit)
+            try removeNameAndWait(name, namespace, id: id, timeLimit: timeLimit)
         } else {
             try removeName(name)
         }
+        return []
     }
 
-    /// Finds out whether a name can be deleted, and changes nothing.
-    ///
-    /// - Throws: what `delete` would throw, as far as can be seen beforehand.
-    public func checkDeletion(of name: NamespaceName, _ options: DeletionOptions) throws(NamespaceError) {
-        let state = try state(of: name)
-        guard state != .foreign else { throw .notANamespace(path(of: name)) }
-        let isLink = (try? FileStatus(of: path(of: name), followingLinks: false))?.isSymbolicLink ?? false
-        guard options.onlyIfUnused, state == .ok, !isLink else { return }
-        try refuseIfUsed(try NetworkNamespace.open(path: path(of: name)), name)
-    }
-
-    private func refuseIfUsed(_ namespace: borrowing NetworkNamespace, _ name: NamespaceName) throws(NamespaceError) {
-        let users = holders(of: namespace.identity, in: self, except: name, descriptors: true)
-        guard users.isEmpty else { throw .inUse(name, by: summary(of: users)) }
-    }
-
-    /// Whether deleting the name ends the namespace, as far as can be seen.
-    private func isLastUse(of namespace: borrowing NetworkNamespace, _ name: NamespaceName) -> Bool {
-        holders(of: namespace.identity, in: self, except: name, descriptors: true).isEmpty
+    /// The namespace that goes with a name; nil where it is a symbolic link, behind which is somebody else's, or stale.
+    private func namespaceToDelete(_ name: NamespaceName) throws(NamespaceError) -> NetworkNamespace? {
+        if try entryStatus(of: name).isSymbolicLink { return nil }
+        if try state(of: name) == .stale { return nil }
+        do throws(NamespaceError) { return try open(name) } catch {
+            switch error {
+            case .stale: return nil
+            case .notANamespace: throw .notANamespace(path(of: name))
+            default: throw error
+            }
+        }
     }
 
     /// Takes the links out of a namespace: virtual ones are deleted in one message, by a group that
@@ -136,17 +184,48 @@ extension NamespaceDirectory {
 
     private func close(_ socket: consuming RouteSocket) {}
     private func close(_ namespace: consuming NetworkNamespace) {}
+}
 
-    private func summary(of holders: [NamespaceHolder]) -> String {
-        let words = holders.prefix(3).map { holder in
-            switch holder {
-            case .process(let process): "process \(process)"
-            case .thread(let process, let thread): "thread \(thread) of process \(process)"
-            case .descriptor(let process, let number): "descriptor \(number) of process \(process)"
-            case .mount(let path): "the mount on '\(path)'"
-            case .name(let other): "the name '\(other)'"
-            }
+/// Who uses the namespaces of some names, looked up when it is first asked for, for all of them at once.
+private struct UserLookup {
+    let directory: NamespaceDirectory
+    let names: [NamespaceName]
+    private var everything: NamespaceHolders?
+    private var mainThreads: NamespaceHolders?
+
+    init(directory: NamespaceDirectory, names: [NamespaceName]) {
+        self.directory = directory
+        self.names = names
+    }
+
+    /// Everything that keeps the namespace alive, but for a name.
+    mutating func holders(of namespace: NamespaceIdentity, except name: NamespaceName) -> [NamespaceHolder] {
+        let known = everything?.of(namespace)
+        if known == nil { everything = look(for: namespace, .everything) }
+        return (known ?? everything?.of(namespace) ?? []).filter { $0 != .name(name) }
+    }
+
+    /// The processes inside.
+    mutating func processes(in namespace: NamespaceIdentity) -> [NamespaceHolder] {
+        let known = mainThreads?.of(namespace)
+        if known == nil { mainThreads = look(for: namespace, .processes) }
+        return known ?? mainThreads?.of(namespace) ?? []
+    }
+
+    /// Takes notice that a name is gone.
+    mutating func forget(_ name: NamespaceName) { everything?.remove(name) }
+
+    /// Looks at once for the users of what all names stand for now: one may have been made anew since the last look.
+    private func look(for namespace: NamespaceIdentity, _ depth: NamespaceHolders.Depth) -> NamespaceHolders {
+        let others = names.compactMap { name in
+            (try? FileStatus(of: directory.path(of: name))).map { NamespaceIdentity(of: $0) }
         }
-        return words.joined(separator: ", ") + (holders.count > 3 ? " and \(holders.count - 3) more" : "")
+        return NamespaceHolders(of: [namespace] + others, in: directory, depth)
+    }
+}
+
+extension NamespaceHolder {
+    fileprivate var isName: Bool {
+        if case .name = self { true } else { false }
     }
 }

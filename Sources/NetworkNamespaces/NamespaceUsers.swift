@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import LinuxSystem
 internal import SystemPackage
 
@@ -29,68 +30,104 @@ public func processes(in namespace: NamespaceIdentity) -> [Int32] {
 /// - Parameters:
 ///   - directory: whose names count as names rather than as mounts.
 ///   - name: a name that is not counted, since it is the one asked about.
-///   - descriptors: whether every open file of every process is looked at, which takes long on a
-///     busy machine.
 public func holders(
-    of namespace: NamespaceIdentity, in directory: NamespaceDirectory, except name: NamespaceName? = nil,
-    descriptors: Bool
+    of namespace: NamespaceIdentity, in directory: NamespaceDirectory, except name: NamespaceName? = nil
 ) -> [NamespaceHolder] {
-    var holders: [NamespaceHolder] = []
-    let own = currentProcessID()
-    for process in processIDs() {
-        var isInside = false
-        if identity(ofFile: "/proc/\(process)/ns/net") == namespace {
-            holders.append(.process(process))
-            isInside = true
-        }
-        for thread in numericEntries("/proc/\(process)/task") where thread != process && !isInside {
-            guard identity(ofFile: "/proc/\(process)/task/\(thread)/ns/net") == namespace else { continue }
-            holders.append(.thread(process: process, thread: thread))
-        }
-        guard descriptors, process != own else { continue }
-        for number in numericEntries("/proc/\(process)/fd") where isOpen(namespace, process: process, number: number) {
-            holders.append(.descriptor(process: process, number: number))
-        }
-    }
-    if let names = try? directory.names() {
-        for other in names where other != name && identity(ofFile: directory.path(of: other)) == namespace {
-            holders.append(.name(other))
-        }
-    }
-    return holders + foreignMounts(of: namespace, outside: directory.path).map { .mount($0) }
+    let holders = NamespaceHolders(of: [namespace], in: directory).of(namespace) ?? []
+    guard let name else { return holders }
+    return holders.filter { $0 != .name(name) }
 }
 
-/// Where the namespace is mounted outside `directory`, in the calling thread's mount namespace.
-private func foreignMounts(of namespace: NamespaceIdentity, outside directory: String) -> [String] {
-    guard let mounts = try? mountTable() else { return [] }
-    // The directory may be seen through several mounts: what counts is the file name in it.
-    let resolved = (try? FileStatus(of: directory)).map { "\($0.device):\($0.inode)" }
-    return mounts.filter { mount in
-        guard mount.type == "nsfs", mount.root == "net:[\(namespace.inode)]" else { return false }
-        let parent = String(mount.target[..<(mount.target.lastIndex(of: "/") ?? mount.target.startIndex)])
-        return (try? FileStatus(of: parent.isEmpty ? "/" : parent)).map { "\($0.device):\($0.inode)" } != resolved
-    }.map(\.target)
-}
-
-/// Whether a process has the namespace's file open under this number.
-///
-/// A file that was opened through one of the namespace's names is shown by that path, and not as
-/// `net:[…]`. Only what has the inode is asked for its status: that may take long on a network.
-private func isOpen(_ namespace: NamespaceIdentity, process: Int32, number: Int32) -> Bool {
-    let path = "/proc/\(process)/fd/\(number)"
-    guard let target = try? readSymbolicLink(path) else { return false }
-    if target != "net:[\(namespace.inode)]" {
-        guard target.hasPrefix("/"), hasInode(namespace.inode, process: process, number: number) else { return false }
+/// The first few holders, as part of a sentence: `process 4711, the name 'red' and 7 more`.
+public func summary(of holders: [NamespaceHolder]) -> String {
+    let words = holders.prefix(3).map { holder in
+        switch holder {
+        case .process(let process): "process \(process)"
+        case .thread(let process, let thread): "thread \(thread) of process \(process)"
+        case .descriptor(let process, let number): "descriptor \(number) of process \(process)"
+        case .mount(let path): "the mount on \(quoted(path))"
+        case .name(let other): "the name \(quoted(other.description))"
+        }
     }
-    return identity(ofFile: path) == namespace
+    return words.joined(separator: ", ") + (holders.count > 3 ? " and \(holders.count - 3) more" : "")
 }
 
-/// Whether the open file has this inode, or may have. Source: proc_pid_fdinfo(5), `ino` since Linux 5.14.
-private func hasInode(_ inode: UInt64, process: Int32, number: Int32) -> Bool {
-    guard let bytes = try? readFile("/proc/\(process)/fdinfo/\(number)") else { return false }
-    let fields = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-    guard let label = fields.firstIndex(of: "ino:"), label + 1 < fields.count else { return true }
-    return UInt64(fields[label + 1]) == inode
+/// What keeps each of some namespaces alive, found in one pass over /proc, which takes long on a busy machine.
+struct NamespaceHolders {
+    /// How far to look.
+    enum Depth {
+        /// Processes whose main thread is inside.
+        case processes
+        /// Everything in sight.
+        case everything
+    }
+
+    /// By the namespace's inode, which is cheaper to look up than its identity.
+    private var found: [UInt64: [NamespaceHolder]] = [:]
+    /// The device that all namespaces are on.
+    private let device: UInt64?
+
+    /// Looks for the holders of these namespaces, the caller itself apart.
+    init(of namespaces: [NamespaceIdentity], in directory: NamespaceDirectory, _ depth: Depth = .everything) {
+        device = namespaces.first?.device
+        for namespace in namespaces { found[namespace.inode] = [] }
+        for process in processIDs() {
+            let inside = identity(ofFile: "/proc/\(process)/ns/net")
+            add(.process(process), to: inside)
+            guard depth == .everything else { continue }
+            for thread in numericEntries("/proc/\(process)/task") where thread != process {
+                let own = identity(ofFile: "/proc/\(process)/task/\(thread)/ns/net")
+                if own != inside { add(.thread(process: process, thread: thread), to: own) }
+            }
+            if process != currentProcessID() { addDescriptors(of: process) }
+        }
+        guard depth == .everything else { return }
+        for name in (try? directory.names()) ?? [] { add(.name(name), to: identity(ofFile: directory.path(of: name))) }
+        addMounts(outside: directory.path)
+    }
+
+    /// The holders of a namespace; nil for one that was not looked for.
+    func of(_ namespace: NamespaceIdentity) -> [NamespaceHolder]? {
+        namespace.device == device ? found[namespace.inode] : nil
+    }
+
+    /// Forgets a name that has been removed.
+    mutating func remove(_ name: NamespaceName) {
+        for inode in found.keys { found[inode]?.removeAll { $0 == .name(name) } }
+    }
+
+    private mutating func add(_ holder: NamespaceHolder, to namespace: NamespaceIdentity?) {
+        guard let namespace, namespace.device == device else { return }
+        found[namespace.inode]?.append(holder)
+    }
+
+    /// A file that was opened through one of the namespace's names is shown by that path, and not as
+    /// `net:[…]`. Only what has a wanted inode is asked for its status: that may take long on a network.
+    private mutating func addDescriptors(of process: Int32) {
+        for number in numericEntries("/proc/\(process)/fd") {
+            let path = "/proc/\(process)/fd/\(number)"
+            guard let target = try? readSymbolicLink(path) else { continue }
+            if target.hasPrefix("/") {
+                // Before Linux 5.14 the inode is not told.
+                let inode = descriptorNumber("ino:", of: "\(process)", descriptor: number)
+                guard inode.map({ found[$0] != nil }) ?? true else { continue }
+            } else {
+                guard target.hasPrefix("net:[") else { continue }
+            }
+            add(.descriptor(process: process, number: number), to: identity(ofFile: path))
+        }
+    }
+
+    /// The mounts outside the directory, in the calling thread's mount namespace.
+    private mutating func addMounts(outside directory: String) {
+        // The directory may be seen through several mounts: what counts is the file name in it.
+        let names = identity(ofFile: directory)
+        for mount in (try? mountTable()) ?? [] where mount.type == "nsfs" && mount.root.hasPrefix("net:[") {
+            guard let inode = UInt64(mount.root.dropFirst(5).dropLast()), found[inode] != nil else { continue }
+            let parent = String(mount.target[..<(mount.target.lastIndex(of: "/") ?? mount.target.startIndex)])
+            if identity(ofFile: parent.isEmpty ? "/" : parent) != names { found[inode]?.append(.mount(mount.target)) }
+        }
+    }
 }
 
 func processIDs() -> [Int32] { numericEntries("/proc") }

@@ -2,6 +2,7 @@
 
 internal import CMnl
 public import Netlink
+internal import SystemPackage
 
 extension RouteSocket {
     /// The id that a namespace has here, or in the namespace with the id `target`; nil when it has none.
@@ -37,6 +38,30 @@ extension RouteSocket {
         _ id: Int32?, ofDescriptor descriptor: Int32, displayName: String? = nil
     ) throws(NetlinkError) {
         try socket.acknowledge(setNamespaceIDRequest(id, of: .descriptor(descriptor), displayName: displayName))
+    }
+
+    /// Finds out whether `setNamespaceID` could do its work, and changes nothing. No capability is needed.
+    ///
+    /// - Throws: `.kernel` with what the kernel would answer.
+    public mutating func checkNamespaceID(
+        _ id: Int32?, forDescriptor descriptor: Int32, displayName: String? = nil
+    ) throws(NetlinkError) {
+        let operation = setNamespaceIDRequest(id, of: .descriptor(descriptor), displayName: displayName).operation
+        guard try namespaceID(ofDescriptor: descriptor, displayName: displayName) == nil else {
+            throw .kernel(
+                KernelError(
+                    operation, .fileExists, kernelMessage: "Peer netns already has a nsid assigned",
+                    attribute: "NETNSA_FD"))
+        }
+        guard let id else { return }
+        do throws(NetlinkError) { _ = try namespaceID(.id(id)) } catch {
+            // No namespace has it.
+            if error.errno == .noSuchFileOrDirectory { return }
+            throw error
+        }
+        throw .kernel(
+            KernelError(
+                operation, .fileExists, kernelMessage: "The specified nsid is already used", attribute: "NETNSA_NSID"))
     }
 
     /// Hands each namespace that has an id here, or in the namespace with the id `target`, to `body`.

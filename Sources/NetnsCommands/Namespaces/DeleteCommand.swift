@@ -49,7 +49,7 @@ struct DeleteCommand: ParsableCommand {
         var deletion = try NamespaceDeletion(names, all: all, waits: !noWait, json: output.writerIfWanted)
         deletion.options.onlyIfUnused = ifUnused
         if ignoreMissing { deletion.ignoresMissing = true }
-        deletion.dryRun = dryRun
+        deletion.options.isDry = dryRun
         try deletion.run()
     }
 }
@@ -59,7 +59,6 @@ struct NamespaceDeletion: Operation {
     var names: [NamespaceName]
     var options = DeletionOptions()
     var ignoresMissing = false
-    var dryRun = false
     var json: JSONWriter?
 
     /// - Parameter all: whether everything goes that has a name; `names` is empty then.
@@ -76,20 +75,18 @@ struct NamespaceDeletion: Operation {
     }
 
     func run() throws {
-        let directory = NamespaceDirectory.system
         var deleted: [NamespaceName] = []
         var failures: [CommandFailure] = []
-        for name in names {
-            do throws(NamespaceError) {
-                if dryRun {
-                    try directory.checkDeletion(of: name, options)
-                } else {
-                    try directory.delete(name, options)
-                }
+        NamespaceDirectory.system.delete(names, options) { name, outcome in
+            switch outcome {
+            case .success(let users):
                 deleted.append(name)
-            } catch {
-                if ignoresMissing, error == .notFound(name) { continue }
-                failures.append(CommandFailure(error))
+                guard !users.isEmpty else { break }
+                printError(
+                    "warning: '\(name)' was the last name of a namespace that lives on, in use by "
+                        + summary(of: users))
+            case .failure(.notFound(name)) where ignoresMissing: break
+            case .failure(let error): failures.append(CommandFailure(error))
             }
         }
         if var json {
@@ -97,7 +94,7 @@ struct NamespaceDeletion: Operation {
                 for name in deleted { json.object { $0.member("name", name.description) } }
             }
             try json.flush()
-        } else if dryRun {
+        } else if options.isDry {
             try printOutput(deleted.map { "would delete '\(escaped($0.description))'\n" }.joined())
         }
         for failure in failures.dropLast() { printError(failure.description) }

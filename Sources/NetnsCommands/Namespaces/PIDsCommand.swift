@@ -49,7 +49,7 @@ struct NamespaceProcesses: Operation {
         }
         let found: [NamespaceHolder] =
             showsHolders
-            ? holders(of: identity, in: directory, except: name, descriptors: true)
+            ? holders(of: identity, in: directory, except: name)
             : processes(in: identity).map { .process($0) }
         guard var json else {
             return try printOutput(found.map { "\(showsHolders ? $0.line : $0.number)\n" }.joined())

@@ -46,9 +46,12 @@ struct NamespaceIDAssignment: Operation {
         let name = try existingName(name)
         let id = nsid == "auto" ? nil : try namespaceIDNumber(nsid)
         let namespace = try NamespaceDirectory.system.open(name)
-        if dryRun { return try printOutput("would give '\(escaped(name.description))' the id \(nsid)\n") }
         let descriptor = namespace.descriptor.rawValue
         var socket = try RouteSocket()
+        if dryRun {
+            try socket.checkNamespaceID(id, forDescriptor: descriptor, displayName: "\(name)")
+            return try printOutput("would give '\(escaped(name.description))' the id \(nsid)\n")
+        }
         try socket.setNamespaceID(id, ofDescriptor: descriptor, displayName: "\(name)")
         guard var json else { return }
         let given = try socket.namespaceID(ofDescriptor: descriptor)
