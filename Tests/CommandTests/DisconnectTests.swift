@@ -108,4 +108,26 @@ struct DisconnectTests {
         #expect(result.errors == "")
         #expect(try box.shell("ip -o link show | wc -l").output == "2\n")
     }
+
+    @Test("what a namespace whose name is gone has left on the bridge is told, by doctor too")
+    func namelessPort() throws {
+        let box = try connectionBox("red")
+        try box.shell("netns connect red br0 --create --host-interface v0")
+        #expect(try !box.netns("doctor").output.contains("nameless-port"))
+        try box.shell("touch /run/netns/scarlet; mount --bind /run/netns/red /run/netns/scarlet; netns delete red")
+        let start = "there is no namespace 'red' (ENOENT), and 'v0' of 'br0' still leads to one that had it"
+        let told = "\(start); hint: 'netns link delete v0' cuts it off\n"
+        #expect(try box.netns("disconnect red br0") == CommandResult(status: 1, output: "", errors: "netns: \(told)"))
+        let ignored = try box.netns("disconnect red br0 --ignore-missing")
+        #expect(ignored == CommandResult(status: 0, output: "", errors: "netns: warning: \(told)"))
+        // Another name stands for it.
+        #expect(try !box.netns("doctor").output.contains("nameless-port"))
+        try box.shell("touch /run/kept; mount --bind /run/netns/scarlet /run/kept; netns delete scarlet 2>/dev/null")
+        let finding = try box.netns("doctor").lines.first { $0.contains("nameless-port") }
+        #expect(
+            finding?.contains("v0: is a port of 'br0' that was made for namespace 'red', which lives on") == true)
+        try box.shell("netns link delete v0")
+        #expect(try !box.netns("doctor").output.contains("nameless-port"))
+        #expect(try box.netns("disconnect red br0").errors == "netns: there is no namespace 'red' (ENOENT)\n")
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import ArgumentParser
 internal import NetworkNamespaces
 internal import SystemPackage
@@ -36,11 +37,36 @@ struct DisconnectCommand: ParsableCommand {
             var site = try ConnectionSite.open(selector, bridgesIn: bridges)
             report = try site.disconnect(connection, removesBridge: removeBridge, isDry: wiring.dryRun)
         } catch let error as NamespaceError {
-            guard ignoreMissing, isMissing(error) else { throw CommandFailure(error) }
+            let failure = CommandFailure(error)
+            guard isMissing(error) else { throw failure }
+            try tellOfPorts(of: selector, on: connection.bridge, in: bridges, because: failure)
         } catch let error as ConnectionError {
             guard ignoreMissing, isMissing(error) else { throw CommandFailure(error) }
         }
         try tell(report)
+    }
+
+    /// Says which ports of the bridge a namespace has left behind whose name is gone: it lives on, somehow.
+    private func tellOfPorts(
+        of selector: NamespaceSelector, on bridge: InterfaceName, in bridges: NamespaceSelector?,
+        because failure: CommandFailure
+    ) throws {
+        var ports: [InterfaceName] = []
+        if case .name(let name) = selector {
+            ports = (try? ConnectionSite.ports(of: name, on: bridge, bridgesIn: bridges)) ?? []
+        }
+        guard let first = ports.first else {
+            if ignoreMissing { return }
+            throw failure
+        }
+        let place = bridges.map { " -n \($0)" } ?? ""
+        let verb = ports.count == 1 ? "leads" : "lead"
+        let list = ports.map { "'\($0)'" }.joined(separator: " and ")
+        let told = CommandFailure(
+            "\(failure.message), and \(list) of '\(bridge)' still \(verb) to one that had it",
+            hint: "'netns link delete\(place) \(first)' cuts it off")
+        guard ignoreMissing else { throw told }
+        printError("warning: \(told)")
     }
 
     private func isMissing(_ error: NamespaceError) -> Bool {

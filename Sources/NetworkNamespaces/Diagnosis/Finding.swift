@@ -86,6 +86,8 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case nameMountedTwice = "name-mounted-twice"
     /// The loopback device is down in namespaces, as ip leaves it.
     case loopbackDown = "loopback-down"
+    /// A port of a bridge was made by `connect` for a name that is gone, while its namespace lives on.
+    case namelessPort = "nameless-port"
 
     // MARK: The surroundings
 
@@ -93,7 +95,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case mountsOK = "mounts-ok"
     /// The mount namespace is not that of PID 1, and does no harm.
     case ownMounts = "own-mounts"
-    /// Mounts arrive from PID 1's mount namespace and do not get back: a name made here is stale there.
+    /// Mounts arrive from PID 1's mount namespace and do not get back: a name that ip makes here is stale there.
     case slaveMounts = "slave-mounts"
     /// Mounts are exchanged in neither direction: each side sees the other's names as stale.
     case privateMounts = "private-mounts"

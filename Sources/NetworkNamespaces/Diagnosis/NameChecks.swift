@@ -4,9 +4,10 @@ internal import LinuxSystem
 
 /// What there is to say about the names.
 func nameFindings(_ setup: Setup) -> [Finding] {
-    guard setup.directory.kind != .missing, setup.directory.kind != .other else { return [] }
+    let portFindings = setup.namelessPorts.map { namelessPortFinding($0) }
+    guard setup.directory.kind != .missing, setup.directory.kind != .other else { return portFindings }
     var findings = setup.names.flatMap { conditionFindings($0) + spellingFindings($0) }
-    findings += stackFindings(setup) + loopbackFindings(setup.namesWithLoopbackDown)
+    findings += stackFindings(setup) + loopbackFindings(setup.namesWithLoopbackDown) + portFindings
     let count = setup.names.count
     let text =
         switch count {
@@ -127,4 +128,14 @@ private func loopbackFindings(_ names: [String]) -> [Finding] {
             names.count == 1 ? "lo is down in this namespace" : "lo is down in these \(names.count) namespaces",
             cure: "netns -n \(first) link set lo up")
     ]
+}
+
+// MARK: Ports
+
+private func namelessPortFinding(_ port: RecordedPort) -> Finding {
+    let namespace = port.record.namespace
+    return Finding(
+        .warning, .namelessPort, "\(port.name)",
+        "is a port of '\(port.bridge)' that was made for namespace '\(namespace)', which lives on without a name",
+        cure: "netns link delete \(port.name), unless what uses the namespace still needs it")
 }

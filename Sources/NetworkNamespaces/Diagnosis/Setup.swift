@@ -8,6 +8,8 @@ struct Setup {
     var names: [Name] = []
     /// Names of namespaces in which lo is down.
     var namesWithLoopbackDown: [String] = []
+    /// Ports of bridges that were made for a name which is gone.
+    var namelessPorts: [RecordedPort] = []
     /// The mounts as this process sees them.
     var mounts: [MountEntry] = []
     /// The mounts as PID 1 sees them; nil when they can't be read.

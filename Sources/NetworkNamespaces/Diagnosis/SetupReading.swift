@@ -15,6 +15,7 @@ extension NamespaceDirectory {
         setup.privileges = readPrivileges()
         setup.configuration = readConfiguration()
         setup.kernel = readKernel()
+        setup.namelessPorts = readNamelessPorts()
         guard setup.directory.kind != .missing, setup.directory.kind != .other else { return setup }
         readNames(into: &setup)
         setup.lockHolders = longLockHolders()
@@ -63,6 +64,17 @@ extension NamespaceDirectory {
             if case .namespace = condition, !entry.isSymbolicLink, loopbackIsDown(in: name) {
                 setup.namesWithLoopbackDown.append(text)
             }
+        }
+    }
+
+    /// Ports whose namespace has neither the name that they tell of nor another one.
+    private func readNamelessPorts() -> [RecordedPort] {
+        guard var socket = try? RouteSocket(), let ports = try? socket.recordedPorts(), !ports.isEmpty,
+            let namespaces = try? namedNamespaces(withIDs: true)
+        else { return [] }
+        return ports.filter { port in
+            guard case .name(let name) = try? NamespaceSelector(parsing: port.record.namespace) else { return false }
+            return !namespaces.contains { $0.name == name || port.namespaceID != nil && $0.id == port.namespaceID }
         }
     }
 
