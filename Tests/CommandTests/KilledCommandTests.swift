@@ -31,6 +31,33 @@ struct KilledCommandTests {
         #expect(result.lines.last.flatMap { Int($0) } ?? 0 >= 1)
     }
 
+    @Test(
+        "a deletion or an attachment that is killed leaves nothing in the way",
+        arguments: ["delete red", "attach red"],
+        ["flock", "socket", "sendmsg", "recvmsg", "umount2", "unlink", "mount", "pidfd_open"])
+    func killedChange(verb: String, call: String) throws {
+        let box = try Sandbox()
+        let isDeletion = verb == "delete red"
+        try box.shell(
+            """
+            unshare --net sleep 60 >/dev/null 2>&1 & process=$!
+            netns add warm; netns delete warm
+            for number in $(seq 12); do
+                if \(isDeletion); then netns add red; ip link add h0 type veth peer name eth0 netns red; fi
+                status=0
+                strace -f -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=$number \
+                    \(Sandbox.command) \(verb) \(isDeletion ? "" : "$process") || status=$?
+                netns list --names | grep -qx red || netns add red
+                netns exec red true
+                netns delete red 2>/dev/null
+                [ ! -e /run/netns/red ]
+                if grep nsfs /proc/self/mountinfo || ip link show h0 2>/dev/null; then exit 1; fi
+                [ $status -ne 0 ] || break
+            done
+            kill $process
+            """)
+    }
+
     @Test("a process that ends during attach never gets its successor's namespace attached")
     func recycledProcess() throws {
         let box = try Sandbox()
