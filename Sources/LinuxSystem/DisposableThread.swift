@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 public import SystemPackage
 
@@ -72,3 +73,9 @@ private func refused<Failure: Error>(_ reason: Errno) -> Failure? {
     }
     return type.init(threadRefusal: reason) as? Failure
 }
+
+/// Lets all threads of this process allocate from one arena.
+///
+/// A thread that lives for a few system calls would otherwise map and unmap an arena of its own. For
+/// programs that do one thing and end, before their first thread. Source: mallopt(3).
+public func shareOneArena() { _ = mallopt(M_ARENA_MAX, 1) }

@@ -17,16 +17,17 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     case "--version": return arguments.count == 1 ? VersionStatement() : nil
     case "exec": return directExec(arguments.dropFirst())
     case "add":
-        guard line.takesOnly([.json]), !line.words.isEmpty else { return nil }
+        guard line.takesOnly([.json, .noLoopback]), !line.words.isEmpty else { return nil }
         var addition = NamespaceAddition(names: try newNames(line.words, anyName: false))
+        addition.loopbackUp = !line.has(.noLoopback)
         addition.json = line.json
         return addition
     case "delete", "del":
         guard line.takesOnly([.json, .noWait, .all]), line.words.isEmpty == line.has(.all) else { return nil }
         return try NamespaceDeletion(line.words, all: line.has(.all), waits: !line.has(.noWait), json: line.json)
     case "list":
-        guard line.takesOnly([.json, .names]), line.words.isEmpty else { return nil }
-        return NamespaceListing(namesOnly: line.has(.names), json: line.json)
+        guard line.takesOnly([.json, .names, .namespace]), line.words.isEmpty else { return nil }
+        return NamespaceListing(observer: line.namespace, namesOnly: line.has(.names), json: line.json)
     case "link", "address", "route": return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
@@ -72,7 +73,9 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Ope
 }
 
 private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)? {
-    let common: DirectLine.Option = [.namespace, .json, .allNamespaces, .details, .statistics, .brief]
+    let common: DirectLine.Option = [
+        .namespace, .json, .allNamespaces, .details, .statistics, .brief, .oneLine,
+    ]
     guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])), line.hasOneFamily else {
         return nil
     }
@@ -80,6 +83,7 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     request.allNamespaces = line.has(.allNamespaces)
     request.details = line.has(.details)
     request.statistics = line.has(.statistics) ? 1 : 0
+    request.isOneLine = line.has(.oneLine)
     request.json = line.json
     let (brief, words) = (line.has(.brief), line.words)
     switch object {
@@ -117,6 +121,8 @@ struct DirectLine {
         static let brief = Option(rawValue: 1 << 8)
         static let ipv4 = Option(rawValue: 1 << 9)
         static let ipv6 = Option(rawValue: 1 << 10)
+        static let noLoopback = Option(rawValue: 1 << 11)
+        static let oneLine = Option(rawValue: 1 << 12)
 
         /// The option that a word stands for; nil for one that is left to the parser.
         init?(spelling: String) {
@@ -124,12 +130,14 @@ struct DirectLine {
             case "--json", "-j": self = .json
             case "--no-wait": self = .noWait
             case "--all": self = .all
+            case "--no-loopback": self = .noLoopback
             case "--names": self = .names
             case "-n", "--namespace", "--netns": self = .namespace
             case "--all-namespaces": self = .allNamespaces
             case "-d", "--details": self = .details
             case "-s", "--statistics": self = .statistics
             case "-br", "--brief": self = .brief
+            case "-o", "--oneline": self = .oneLine
             case "-4": self = .ipv4
             case "-6": self = .ipv6
             default: return nil

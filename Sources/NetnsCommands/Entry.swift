@@ -13,6 +13,7 @@ internal import SystemPackage
 /// - Parameter arguments: the words behind the program's name.
 /// - Returns: the exit status.
 public func runNetns(_ arguments: [String]) -> Int32 {
+    shareOneArena()
     var verb: String?
     do {
         if arguments.first == completionLineWord {

@@ -16,12 +16,16 @@ struct ShowOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Show counters; twice for the causes of errors.")
     var statistics: Int
 
+    @Flag(name: [.customShort("o"), .long], help: "Show each record on one line, its line ends as '\\'.")
+    var oneline = false
+
     /// What is asked for.
     var request: ShowRequest {
         var request = ShowRequest(namespace: namespace.namespace)
         request.allNamespaces = allNamespaces
         request.details = details
         request.statistics = statistics
+        request.isOneLine = oneline
         request.json = output.writerIfWanted
         return request
     }

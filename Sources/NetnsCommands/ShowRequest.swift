@@ -17,6 +17,8 @@ struct ShowRequest {
     var details = false
     /// 0 none, 1 counters, 2 the causes of errors as well.
     var statistics = 0
+    /// Whether each record is one line.
+    var isOneLine = false
     /// Where JSON is written; nil for text.
     var json: JSONWriter?
 

@@ -3,7 +3,7 @@
 internal import Addressing
 internal import LinuxSystem
 internal import Netlink
-internal import RouteNetlink
+public import RouteNetlink
 internal import SystemPackage
 
 /// A name that stands for a network namespace.
@@ -46,14 +46,27 @@ extension NamespaceDirectory {
     ///
     /// - Parameter withIDs: whether the kernel is asked for their nsids.
     public func namedNamespaces(withIDs: Bool = false) throws(NamespaceError) -> [NamedNamespace] {
+        guard withIDs else { return try openEach { _ throws(NamespaceError) in nil } }
+        var socket = try converse(try RouteSocket())
+        return try namedNamespaces(withIDsOf: &socket)
+    }
+
+    /// The same, with the nsids that the namespace of the socket has given.
+    public func namedNamespaces(withIDsOf socket: inout RouteSocket) throws(NamespaceError) -> [NamedNamespace] {
+        try openEach { descriptor throws(NamespaceError) in
+            try converse(try socket.namespaceID(ofDescriptor: descriptor))
+        }
+    }
+
+    private func openEach(
+        id: (_ descriptor: Int32) throws(NamespaceError) -> Int32?
+    ) throws(NamespaceError) -> [NamedNamespace] {
         let names = try names()
-        guard !names.isEmpty else { return [] }
-        var socket = withIDs ? try converse(try RouteSocket()) : nil
         var namespaces: [NamedNamespace] = []
         namespaces.reserveCapacity(names.count)
         for name in names {
             guard let namespace = try? NetworkNamespace.open(path: path(of: name)) else { continue }
-            let id = try converse(try socket?.namespaceID(ofDescriptor: namespace.descriptor.rawValue)) ?? nil
+            let id = try id(namespace.descriptor.rawValue)
             namespaces.append(NamedNamespace(name: name, identity: namespace.identity, id: id))
         }
         return namespaces

@@ -116,7 +116,11 @@ extension NameTable {
     /// Reads the first `file` that there is, then the `.conf` files of all `file.d`.
     private init(file: String, builtIn: KeyValuePairs<UInt32, String>, hexadecimal: Bool = false) {
         var contents: [String] = []
-        if let main = Self.directories.lazy.compactMap({ Self.text("\($0)/\(file)") }).first { contents.append(main) }
+        for directory in Self.directories {
+            guard let main = Self.text("\(directory)/\(file)") else { continue }
+            contents.append(main)
+            break
+        }
         for directory in Self.directories.reversed() {
             let entries = (try? directoryEntries("\(directory)/\(file).d")) ?? []
             contents += entries.map(\.name).filter { $0.hasSuffix(".conf") }.sorted()

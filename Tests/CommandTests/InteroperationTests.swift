@@ -46,6 +46,8 @@ struct InteroperationTests {
         #expect(try box.shell("netns exec a netns list-id").output == box.shell("netns exec a ip netns list-id").output)
         let theirs = try box.shell("netns exec a ip netns list").lines.sorted()
         #expect(try box.shell("netns exec a netns list").lines == theirs)
+        #expect(try box.netns("-n a list").lines == box.shell("ip -n a netns list").lines.sorted())
+        #expect(try box.netns("list -n a --json").output.contains(#""id":3"#))
         #expect(try box.netns("list-id nsid 99").status == 1)
         #expect(try box.netns("list-id target-nsid 99").status == 1)
     }

@@ -140,4 +140,19 @@ struct ListingTests {
         #expect(try box.netns("address show type veth -j").output == "[]\n")
         #expect(try box.netns("link show group 9").output == "")
     }
+
+    @Test("one line for each record, as with ip -o")
+    func oneLine() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            ip link add v0 alias uplink type veth peer name v1; ip link property add dev v0 altname further
+            ip link set v0 up; ip link set v1 up; ip link set lo up
+            ip address add 10.0.0.1/24 brd + dev v0; ip address add 10.0.0.2 peer 10.1.0.0/16 dev v1
+            ip route add 10.9.0.0/16 nexthop via 10.0.0.7 nexthop dev v1
+            """)
+        for words in ["link show", "route show", "-4 address show", "address show dev lo"] {
+            #expect(try box.netns("-o \(words)").output == box.shell("ip -o \(words)").output, "\(words)")
+        }
+    }
 }

@@ -56,6 +56,15 @@ extension TextWriter {
         write("\n")
     }
 
+    /// The same on one line, with its device in front.
+    mutating func oneLine(_ address: InterfaceAddress, of link: Link, _ detail: ListingDetail) {
+        let start = bytes.count
+        write("\(link.index): ")
+        write(escaping: link.name.description)
+        self.address(address, detail)
+        joinLines(from: start)
+    }
+
     /// An address in the line of its device in `ip -br address show`.
     mutating func briefAddress(_ address: InterfaceAddress) {
         addressWithLength(address)

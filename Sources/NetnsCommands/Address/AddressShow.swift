@@ -125,6 +125,8 @@ struct AddressShow: Operation {
                     text.briefLink(link, .address, world)
                     for address in addresses { text.briefAddress(address) }
                     text.write("\n")
+                } else if request.isOneLine {
+                    for address in addresses { text.oneLine(address, of: link, detail) }
                 } else {
                     text.link(link, .address, world, detail)
                     for address in addresses { text.address(address, detail) }

@@ -92,7 +92,9 @@ struct LinkShow: Operation {
             if request.allNamespaces, !links.isEmpty { text.namespaceHeading(session.namespace) }
             if !brief { world.nameNamespaces(of: links, &session) }
             for link in links {
+                let start = text.bytes.count
                 if brief { text.briefLink(link, .link, world) } else { text.link(link, .link, world, detail) }
+                if request.isOneLine { text.joinLines(from: start) }
                 try text.flushIfFull()
             }
         }

@@ -25,6 +25,12 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    @Option(
+        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
+        help: ArgumentHelp("Show the ids that this namespace has given.", valueName: "name"),
+        completion: .namespaces)
+    var namespace: String?
+
     @Flag(name: [.short, .long], help: "Show state, inode, id, nsid, processes, links, addresses and owner.")
     var long = false
 
@@ -37,6 +43,7 @@ struct ListCommand: ParsableCommand {
 
     func run() throws {
         var listing = NamespaceListing()
+        listing.observer = namespace
         listing.isLong = long
         listing.namesOnly = names
         listing.json = output.writerIfWanted
@@ -46,16 +53,15 @@ struct ListCommand: ParsableCommand {
 
 /// Shows the names under /run/netns.
 struct NamespaceListing: Operation {
+    /// The namespace whose ids are shown; nil is the caller's own.
+    var observer: String?
     var isLong = false
     var namesOnly = false
     var json: JSONWriter?
 
     func run() throws {
         if isLong { return try showLong() }
-        let names: [NamedNamespace]
-        do throws(NamespaceError) { names = try NamespaceDirectory.system.namedNamespaces(withIDs: !namesOnly) } catch {
-            throw CommandFailure(error)
-        }
+        let names = try named()
         if var json {
             json.array { json in
                 for namespace in names {
@@ -74,6 +80,13 @@ struct NamespaceListing: Operation {
             text.append(0x0a)
         }
         try writeAll(text, to: 1)
+    }
+
+    private func named() throws -> [NamedNamespace] {
+        let directory = NamespaceDirectory.system
+        guard let observer, !namesOnly else { return try directory.namedNamespaces(withIDs: !namesOnly) }
+        var socket = try namespaceSelector(observer).open().openRouteSocket(shownAs: observer)
+        return try directory.namedNamespaces(withIDsOf: &socket)
     }
 
     private func showLong() throws {

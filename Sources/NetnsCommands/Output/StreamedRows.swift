@@ -18,19 +18,20 @@ extension TextWriter: RowWriter {}
 /// When a table changes while it is read, the kernel says so and it is read again. Rows that are
 /// still in the buffer are forgotten then; where some have been written out, as many are passed
 /// over, and the user is told that they may not be of one time.
-struct StreamedRows<Writer: RowWriter> {
+// The type itself demands nothing of its writer: the runtime would search for the conformance at each start.
+struct StreamedRows<Writer> {
     var writer: Writer
     /// Why output failed; everything after that is passed over.
-    private(set) var failure: Errno?
+    fileprivate(set) var failure: Errno?
     /// What is to be told at the end.
     private(set) var complaints: [CommandFailure] = []
 
     private var beginning: Writer
     private var place = ""
-    private var isWrittenOut = false
+    fileprivate var isWrittenOut = false
     private var isRepeated = false
-    private var written = 0
-    private var passedOver = 0
+    fileprivate var written = 0
+    fileprivate var passedOver = 0
 
     init(_ writer: Writer) {
         self.writer = writer
@@ -59,6 +60,9 @@ struct StreamedRows<Writer: RowWriter> {
         passedOver = written
     }
 
+}
+
+extension StreamedRows where Writer: RowWriter {
     /// Writes one row.
     mutating func add(_ row: (inout Writer) -> Void) {
         guard failure == nil else { return }

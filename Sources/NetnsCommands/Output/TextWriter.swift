@@ -43,6 +43,13 @@ struct TextWriter {
         if count > 0 { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
     }
 
+    /// Makes one line of those from `start` on, as ip(8) does under '-oneline': all line ends but the last are '\'.
+    mutating func joinLines(from start: Int) {
+        for position in bytes.indices.dropFirst(start).dropLast() where bytes[position] == UInt8(ascii: "\n") {
+            bytes[position] = UInt8(ascii: "\\")
+        }
+    }
+
     /// Writes what there is to standard output.
     mutating func flush() throws(Errno) {
         guard !bytes.isEmpty else { return }

@@ -77,7 +77,9 @@ struct RouteShow: Operation {
             try show(selection, &session, &rows) { text, route, world in
                 text.namespaceHeading(heading)
                 heading = nil
+                let start = text.bytes.count
                 text.route(route, world, form)
+                if request.isOneLine { text.joinLines(from: start) }
             }
         }
         try rows.writer.flush()
