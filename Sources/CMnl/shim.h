@@ -10,11 +10,13 @@
 // Otherwise the Glibc module and this one each define them, and whichever is
 // loaded last makes the build fail.
 #include <netinet/in.h>
+#include <net/if.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/if_tunnel.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/nexthop.h>

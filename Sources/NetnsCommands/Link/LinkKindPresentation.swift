@@ -12,12 +12,20 @@ protocol LinkKindPresentation: LinkKindOptions {
     /// For a pair, what may stand between `peer` and the words of a link.
     static var peerWords: [Word<KindWords<Self>>] { get }
 
+    /// Whether the kernel takes a change as the whole, so that the words are added to what the link has.
+    static var isChangedAsWhole: Bool { get }
+
+    /// These options with what ip(8) chooses for a new link of which it is told anything.
+    var forCreation: Self { get }
+
     /// Checks and completes the options when all words have been read.
     mutating func conclude(creating: Bool, _ words: WordParser) throws(CommandFailure)
 }
 
 extension LinkKindPresentation {
     static var peerWords: [Word<KindWords<Self>>] { [] }
+    static var isChangedAsWhole: Bool { false }
+    var forCreation: Self { self }
 
     func conclude(creating: Bool, _ words: WordParser) throws(CommandFailure) {}
 }
@@ -27,12 +35,16 @@ var linkKinds: [String] {
     [
         BridgeOptions.kind, VethOptions.kind, VlanOptions.kind, VxlanOptions.kind, MacvlanOptions.kind,
         MacvlanOptions.tapKind, IpvlanOptions.kind, IpvlanOptions.tapKind, VrfOptions.kind, NetkitOptions.kind,
-        VxcanOptions.kind, "dummy", "ifb", "nlmon", "vcan",
+        VxcanOptions.kind,
+        BondOptions.kind, GREOptions.kind, GRETapOptions.kind,
+        ERSPANOptions.kind, IP6GREOptions.kind, IP6GRETapOptions.kind, IP6ERSPANOptions.kind, IPIPOptions.kind,
+        SITOptions.kind, IP6TunnelOptions.kind, VTIOptions.kind, VTI6Options.kind, XFRMOptions.kind,
+        GeneveOptions.kind, MACsecOptions.kind, "dummy", "ifb", "nlmon", "vcan", "wireguard",
     ]
 }
 
 /// The kinds of masters that keep options for each port.
-var portKinds: [String] { [BridgePortOptions.kind, VrfPortOptions.kind] }
+var portKinds: [String] { [BridgePortOptions.kind, VrfPortOptions.kind, BondPortOptions.kind] }
 
 /// Options of a kind of links of which nothing is said yet; nil for a kind that has none or is not known here.
 func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
@@ -46,6 +58,21 @@ func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
     case VrfOptions.kind: VrfOptions()
     case NetkitOptions.kind: NetkitOptions()
     case VxcanOptions.kind: VxcanOptions(peer: nil)
+    case BondOptions.kind: BondOptions()
+    case GREOptions.kind: GREOptions()
+    case GRETapOptions.kind: GRETapOptions()
+    case ERSPANOptions.kind: ERSPANOptions()
+    case IP6GREOptions.kind: IP6GREOptions()
+    case IP6GRETapOptions.kind: IP6GRETapOptions()
+    case IP6ERSPANOptions.kind: IP6ERSPANOptions()
+    case IPIPOptions.kind: IPIPOptions()
+    case SITOptions.kind: SITOptions()
+    case IP6TunnelOptions.kind: IP6TunnelOptions()
+    case VTIOptions.kind: VTIOptions()
+    case VTI6Options.kind: VTI6Options()
+    case XFRMOptions.kind: XFRMOptions()
+    case GeneveOptions.kind: GeneveOptions()
+    case MACsecOptions.kind: MACsecOptions()
     default: nil
     }
 }
@@ -55,6 +82,7 @@ func emptyPortOptions(of kind: String) -> (any LinkKindPresentation)? {
     switch kind {
     case BridgePortOptions.kind: BridgePortOptions()
     case VrfPortOptions.kind: VrfPortOptions()
+    case BondPortOptions.kind: BondPortOptions()
     default: nil
     }
 }
@@ -82,6 +110,19 @@ extension LinkKindPresentation {
     fileprivate func completed(
         by words: inout WordParser, creating: Bool
     ) throws(CommandFailure) -> any PendingKindOptions {
+        let beginning = words
+        // Without a word ip(8) leaves everything to the kernel, and so does this.
+        var target = try (creating && !words.isAtEnd ? forCreation : self).read(&words, creating: creating)
+        if Self.isChangedAsWhole, !creating {
+            target.addToPresent = { (present) throws(CommandFailure) in
+                var words = beginning
+                return try (present as? Self ?? self).read(&words, creating: false)
+            }
+        }
+        return target
+    }
+
+    private func read(_ words: inout WordParser, creating: Bool) throws(CommandFailure) -> KindWords<Self> {
         let table = WordTable(Self.fields.compactMap(\.word))
         var target = KindWords(self)
         let outer = words.beginScope()

@@ -47,7 +47,7 @@ struct LinkSet: Operation {
 
     func run() throws {
         var parser = WordParser(words, verb: "link set")
-        let link = try LinkWords(&parser, for: .set)
+        var link = try LinkWords(&parser, for: .set)
         if link.device == nil, link.spec.group == nil { throw parser.usage("the device is missing") }
         guard parser.hasMet(anyBut: link.device == nil ? "group" : "dev") else {
             throw parser.usage("there is nothing to change")
@@ -61,6 +61,9 @@ struct LinkSet: Operation {
         if let present {
             try link.checkChange(of: present, session, parser)
             try checkNewName(of: present, link, session)
+        }
+        if let options = present?.options {
+            link.kindOptions = try link.kindOptions?.added(to: options)
         }
         var request = try LinkRequest(link, &session)
         request.spec.name = link.name

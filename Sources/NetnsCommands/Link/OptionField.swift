@@ -125,6 +125,8 @@ struct KindWords<Options: LinkKindOptions>: Sendable {
     var devices: [(name: String, place: DevicePlace, field: OptionPath<Options, Int32>)] = []
     /// Whether `peer` has been read, so that the words of the other end follow.
     var hasPeer = false
+    /// Reads the words again on top of a link's options, where a change must be the whole.
+    var addToPresent: (@Sendable (any LinkKindOptions) throws(CommandFailure) -> KindWords<Options>)?
 
     init(_ options: Options) { self.options = options }
 }
@@ -137,6 +139,9 @@ protocol PendingKindOptions: Sendable {
     /// Whether the words of the other end follow.
     var hasPeer: Bool { get }
 
+    /// The same words on top of what the link has, for a kind that the kernel changes as a whole.
+    func added(to present: any LinkKindOptions) throws(CommandFailure) -> any PendingKindOptions
+
     /// The options, with the devices looked up.
     func resolved(
         _ index: (_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32
@@ -145,6 +150,10 @@ protocol PendingKindOptions: Sendable {
 
 extension KindWords: PendingKindOptions {
     var namesDevicesBesideLink: Bool { devices.contains { $0.place == .link } }
+
+    func added(to present: any LinkKindOptions) throws(CommandFailure) -> any PendingKindOptions {
+        try addToPresent?(present) ?? self
+    }
 
     func resolved(
         _ index: (_ name: String, _ place: DevicePlace) throws(CommandFailure) -> Int32

@@ -35,6 +35,21 @@ func decodeLinkOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) 
     case IpvlanOptions.kind, IpvlanOptions.tapKind: try IpvlanOptions(decoding: payload, kind: kind)
     case VrfOptions.kind: try VrfOptions(decoding: payload)
     case NetkitOptions.kind: try NetkitOptions(decoding: payload)
+    case BondOptions.kind: try BondOptions(decoding: payload)
+    case GREOptions.kind: try GREOptions(decoding: payload)
+    case GRETapOptions.kind: try GRETapOptions(decoding: payload)
+    case ERSPANOptions.kind: try ERSPANOptions(decoding: payload)
+    case IP6GREOptions.kind: try IP6GREOptions(decoding: payload)
+    case IP6GRETapOptions.kind: try IP6GRETapOptions(decoding: payload)
+    case IP6ERSPANOptions.kind: try IP6ERSPANOptions(decoding: payload)
+    case IPIPOptions.kind: try IPIPOptions(decoding: payload)
+    case SITOptions.kind: try SITOptions(decoding: payload)
+    case IP6TunnelOptions.kind: try IP6TunnelOptions(decoding: payload)
+    case VTIOptions.kind: try VTIOptions(decoding: payload)
+    case VTI6Options.kind: try VTI6Options(decoding: payload)
+    case XFRMOptions.kind: try XFRMOptions(decoding: payload)
+    case GeneveOptions.kind: try GeneveOptions(decoding: payload)
+    case MACsecOptions.kind: try MACsecOptions(decoding: payload)
     default: nil
     }
 }
@@ -44,6 +59,7 @@ func decodePortOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) 
     switch kind {
     case BridgePortOptions.kind: try BridgePortOptions(decoding: payload)
     case VrfPortOptions.kind: try VrfPortOptions(decoding: payload)
+    case BondPortOptions.kind: try BondPortOptions(decoding: payload)
     default: nil
     }
 }

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KernelGates
+@testable import NetnsCommands
+import RouteNetlink
+import Testing
+
+@Suite("Tunnels and bonds on the command line")
+struct TunnelPresentationTests {
+    @Test("what is sent is what ip sends, and read back it is the same", arguments: tunnelCaptures + bondCaptures)
+    func sent(_ capture: TunnelCapture) throws {
+        let isPort = capture.line.hasPrefix("bond_slave ")
+        let options = try #require(try capture.options())
+        #expect(try attributes(of: options, isPort: isPort) == capture.sent)
+        guard let read = try decoded(capture) else { return }
+        #expect(try attributes(of: read, isPort: isPort) == capture.sent)
+    }
+
+    @Test("JSON and text are ip's", arguments: tunnelCaptures + bondCaptures + reports)
+    func shown(_ capture: TunnelCapture) throws {
+        guard !capture.sent.isEmpty else { return }
+        let options = try #require(try decoded(capture))
+        var json = JSONWriter()
+        json.object { options.writeFields(into: &$0, deviceName: name) }
+        #expect(String(decoding: json.bytes, as: UTF8.self) == capture.json)
+        var text = options.fieldsText(deviceName: name)
+        if text.last == " " { text.removeLast() }
+        #expect(text == capture.text)
+    }
+
+    private func name(_ index: Int32) -> String { index == 1 ? "w0" : "if\(index)" }
+
+    @Test("a damaged dump throws or parses", arguments: tunnelCaptures + bondCaptures + reports)
+    func damaged(_ capture: TunnelCapture) throws {
+        let empty = try #require(try decoded(capture))
+        for length in capture.payload.indices { damage(empty, Array(capture.payload.prefix(length))) }
+        for place in capture.payload.indices {
+            for value: UInt8 in [0, 1, 3, 5, 0x7f, 0x80, 0xff] {
+                var bytes = capture.payload
+                bytes[place] ^= value
+                damage(empty, bytes)
+            }
+        }
+    }
+
+    private func damage<Options: LinkKindPresentation>(_ like: Options, _ bytes: [UInt8]) {
+        _ = (try? Options(decoding: bytes.span.bytes))?.fieldsText(deviceName: name)
+    }
+
+    @Test("a change is put on top of what the tunnel has")
+    func changes() throws {
+        var present = GREOptions()
+        present.inputFlags = .key
+        present.inputKey = 7
+        present.timeToLive = 9
+        var words = WordParser(["ttl", "5", "icsum"], verb: "link set")
+        let pending = try #require(try readLinkKind("gre", &words, creating: false))
+        let changed = try pending.added(to: present).resolved { (_, _) throws(CommandFailure) in 1 } as? GREOptions
+        present.timeToLive = 5
+        present.inputFlags = [.key, .checksum]
+        #expect(changed == present)
+    }
+
+    @Test(
+        "a wrong word or value is a usage error that names it",
+        arguments: [
+            ("gre", "remote 2001:db8::1", "bad value of 'remote': '2001:db8::1' is no address of IPv4"),
+            ("ip6tnl", "local 192.0.2.1", "bad value of 'local': '192.0.2.1' is no address of IPv6"),
+            ("gre", "ttl 256", "bad value of 'ttl': '256' is not a decimal number from 0 to 255"),
+            ("gre", "key x", "bad value of 'key': 'x' is not a decimal number"),
+            ("gre", "hoplimits 3", "unknown word 'hoplimits'"),
+            ("gre", "encap mpls", "bad value of 'encap': 'mpls' is not 'fou', 'gue' or 'none'"),
+            ("ip6gre", "flowlabel 0x100000", "bad value of 'flowlabel': a flow label has 20 bits"),
+            ("sit", "6rd-prefix 192.0.2.0/24", "bad value of '6rd-prefix': '192.0.2.0/24' is no prefix of IPv6"),
+            ("ipip", "mode ip6ip", "bad value of 'mode': 'ip6ip' is not 'ipip'"),
+            ("xfrm", "dev w0", "'if_id' is missing"),
+            ("geneve", "remote 192.0.2.1", "'id' is missing"),
+            ("geneve", "id 16777216", "bad value of 'id': "),
+            ("geneve", "id 1 remote 224.0.0.1", "bad value of 'remote': the other end has one address"),
+            ("geneve", "id 1 port 9 8", "bad value of 'port': '8' is not a decimal number from 9 to 65535"),
+            ("macsec", "address 02:00:00:00:00:01", "'address' lacks the 'port'"),
+            ("macsec", "replay on", "'replay on' needs 'window'"),
+            ("macsec", "window 5", "'window' has no effect"),
+            ("macsec", "icvlen 7", "bad value of 'icvlen': "),
+            ("bond", "mode 7", "bad value of 'mode': '7' is not 'balance-rr', "),
+            (
+                "bond", "arp_ip_target 192.0.2.1,2001:db8::1",
+                "bad value of 'arp_ip_target': '2001:db8::1' is no address"
+            ),
+        ])
+    func wrong(kind: String, line: String, message: String) throws {
+        var words = WordParser(line.split(separator: " ").map(String.init), verb: "link add")
+        do {
+            _ = try readLinkKind(kind, &words)
+            Issue.record("'\(line)' was taken")
+        } catch {
+            #expect(error.message.hasPrefix("link add: \(message)"), "\(error.message)")
+            #expect(error.status == 2)
+        }
+    }
+
+    /// What a kernel sends and ip has no words for: read only, or of a form that requests do not have.
+    private static let reports: [TunnelCapture] = [
+        TunnelCapture(
+            "bond_slave",
+            sent: "01:00 02:00 03:05000000 04:020000000001 05:0000 06:0100 07:3f 08:8500 09:00000000",
+            json: #"""
+                {"state":"ACTIVE","mii_status":"UP","link_failure_count":5,"perm_hwaddr":"02:00:00:00:00:01",\#
+                "queue_id":0,"prio":0,"ad_aggregator_id":1,"ad_actor_oper_port_state":63,\#
+                "ad_actor_oper_port_state_str":["active","short_timeout","aggregating","in_sync","collecting",\#
+                "distributing"],"ad_partner_oper_port_state":133,\#
+                "ad_partner_oper_port_state_str":["active","aggregating","expired"]}
+                """#,
+            text: """
+                state ACTIVE mii_status UP link_failure_count 5 perm_hwaddr 02:00:00:00:00:01 queue_id 0 prio 0 \
+                ad_aggregator_id 1 ad_actor_oper_port_state 63 \
+                ad_actor_oper_port_state_str <active,short_timeout,aggregating,in_sync,collecting,distributing> \
+                ad_partner_oper_port_state 133 ad_partner_oper_port_state_str <active,aggregating,expired>
+                """),
+        TunnelCapture(
+            "bond_slave", sent: "01:02 02:04", json: #"{"state_index":2,"mii_status_index":4}"#,
+            text: "state 2 mii_status 4"),
+        TunnelCapture(
+            "bond", sent: "01:04 02:00000000 17:060001000100000006000200020000000a00050002000000000100000000",
+            json: #"""
+                {"mode":"802.3ad","ad_info":{"aggregator":1,"num_ports":2,"partner_mac":"02:00:00:00:00:01"}}
+                """#,
+            text: "mode 802.3ad ad_aggregator 1 ad_num_ports 2 ad_partner_mac 02:00:00:00:00:01"),
+        TunnelCapture("geneve", sent: "01:05000000 04:04", json: #"{"id":5,"tos":"0x4"}"#, text: "id 5 tos 0x4"),
+        TunnelCapture(
+            "sit", sent: "08:0000 09:05 0b:20010db8000000000000000000000000 0c:00000000 0d:2000 0e:0000",
+            json: #"""
+                {"remote":"any","local":"any","ttl":0,"pmtudisc":false,"prefix":"2001:db8::","prefixlen":32}
+                """#,
+            text: "remote any local any ttl inherit nopmtudisc 6rd-prefix 2001:db8::/32"),
+    ]
+
+    // MARK: In a kernel
+
+    /// Lines of which each makes a link, below or beside w0.
+    private static let lines = [
+        "gre remote 192.0.2.1 local 192.0.2.2 dev w0 key 5 csum seq ttl 64 tos 0x10",
+        "gre ikey 1.2.3.4 okey 6 ocsum nopmtudisc ignore-df fwmark 0x10", "gre external",
+        "gretap remote 192.0.2.1 local 192.0.2.2 ttl inherit tos inherit nopmtudisc ignore-df",
+        "erspan remote 192.0.2.1 seq key 7 erspan_ver 1 erspan 123",
+        "ip6gre remote 2001:db8::1 local 2001:db8::2 hoplimit 9 encaplimit none tclass 0x12 flowlabel 0x12345 key 7",
+        "ip6gretap remote 2001:db8::1 tclass inherit flowlabel inherit dscp inherit allow-localremote encaplimit 7",
+        "ip6erspan remote 2001:db8::1 seq key 7 erspan_ver 2 erspan_dir ingress erspan_hwid 3",
+        "ipip remote 192.0.2.1 local 192.0.2.2 ttl 3 tos 0x11 mode any dev w0 fwmark 1", "ipip external",
+        "sit mode any remote 192.0.2.1 ttl 7", "sit 6rd-prefix 2001:db8::/32 6rd-relay_prefix 192.0.2.0/24",
+        "ip6tnl mode ipip6 remote 2001:db8::1 local 2001:db8::2 hoplimit 4 encaplimit none tclass inherit dev w0",
+        "vti remote 192.0.2.1 local 192.0.2.2 key 7 dev w0", "vti6 ikey 7 okey 8 remote 2001:db8::1",
+        "xfrm dev w0 if_id 0x55", "geneve id 5 remote 192.0.2.1 ttl 5 tos 0x10 df set udpcsum",
+        "geneve id 6 remote 2001:db8::1 flowlabel 7 dstport 6082 udp6zerocsumtx udp6zerocsumrx",
+        "geneve external", "macsec port 11 encrypt on cipher gcm-aes-256 validate check replay on window 5",
+        "bond mode 802.3ad miimon 100 updelay 200 lacp_rate fast ad_select bandwidth min_links 2",
+        "bond mode active-backup arp_interval 100 arp_ip_target 192.0.2.1,192.0.2.2 arp_validate all",
+    ]
+
+    @Test("a link is what ip shows of it", arguments: lines.filter { kernelHas(linkKind: kind(of: $0)) })
+    func made(_ line: String) throws {
+        let box = try Sandbox()
+        try box.shell("ip link add w0 type veth peer name w1")
+        let lower = line.hasPrefix("macsec ") ? "link w0 " : ""
+        let result = try box.netns("link add \(lower)name x0 type \(line)")
+        #expect(result.status == 0, "\(result.errors)")
+        try expectSame(box, "x0")
+        // The same words are a change that changes nothing.
+        guard Self.kind(of: line) != "macsec", !line.contains("external"), !line.hasPrefix("bond") else { return }
+        let before = try box.run(["ip", "-j", "-d", "link", "show", "x0"]).output
+        let changed = try box.netns("link set x0 type \(line)")
+        #expect(changed.status == 0, "\(changed.errors)")
+        #expect(try box.run(["ip", "-j", "-d", "link", "show", "x0"]).output == before)
+    }
+
+    @Test(
+        "ports of a bond are what ip shows of them",
+        .enabled(if: kernelHas(linkKind: "bond"), "this kernel has no bond"))
+    func bondPorts() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            ip link add w0 type veth peer name w1
+            netns link add b0 type bond mode active-backup miimon 100
+            netns link set w0 master b0
+            netns link set w0 type bond_slave prio 5
+            netns link set b0 type bond primary w0 active_slave w0
+            netns link set b0 type bond clear_active_slave
+            """)
+        try expectSame(box, "b0")
+        try expectSame(box, "w0")
+    }
+
+    private func expectSame(_ box: Sandbox, _ device: String) throws {
+        let ours = try JSON(try box.netns("link show \(device) --json --details").output)
+        let theirs = try JSON(try box.run(["ip", "-j", "-d", "link", "show", device]).output)
+        #expect(theirs.missing(from: ours) == [])
+    }
+
+    private static func kind(of line: String) -> String { String(line.prefix { $0 != " " }) }
+}
