@@ -26,9 +26,11 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/if_tun.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <malloc.h>
+#include <net/if.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -73,6 +75,18 @@ static inline int clinux_namespace_owner_uid(int fd, uid_t *uid) { return ioctl(
 static inline int clinux_namespace_id(int fd, uint64_t *id) { return ioctl(fd, NS_GET_ID, id); }
 /// A descriptor of the network namespace of the process behind a pidfd (Linux 6.11).
 static inline int clinux_pidfd_network_namespace(int pidfd) { return ioctl(pidfd, PIDFD_GET_NET_NAMESPACE, 0); }
+/// Makes a device of /dev/net/tun at fd, or takes hold of one. flags: IFF_TUN, IFF_TAP and others.
+static inline int clinux_tun_attach(int fd, const char *name, unsigned short flags) {
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    request.ifr_flags = (short)flags;
+    return ioctl(fd, TUNSETIFF, &request);
+}
+/// Who may attach to the device at fd.
+static inline int clinux_tun_set_owner(int fd, uid_t owner) { return ioctl(fd, TUNSETOWNER, (unsigned long)owner); }
+static inline int clinux_tun_set_group(int fd, gid_t group) { return ioctl(fd, TUNSETGROUP, (unsigned long)group); }
+/// Lets the device at fd outlive the descriptor.
+static inline int clinux_tun_persist(int fd) { return ioctl(fd, TUNSETPERSIST, 1UL); }
 
 // syscall() is variadic; glibc 2.36 has no wrappers for these.
 

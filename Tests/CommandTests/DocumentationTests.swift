@@ -80,6 +80,7 @@ struct DocumentationTests {
         ("netns-link-tunnels", "Devices of IPsec", words(of: VTIOptions.fields) + words(of: XFRMOptions.fields)),
         ("netns-link-tunnels", "Geneve", words(of: GeneveOptions.fields)),
         ("netns-link-tunnels", "MACsec", words(of: MACsecOptions.fields)),
+        ("netns-link-tunnels", "Devices of programs", words(of: TunOptions.fields)),
         ("netns-link-tunnels", "Bonds", words(of: BondOptions.fields)),
         ("netns-link-tunnels", "Ports of bonds", words(of: BondPortOptions.fields)),
         ("netns-address", "Properties", AddressWords.table.names),

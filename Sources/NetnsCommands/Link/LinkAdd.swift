@@ -53,6 +53,7 @@ struct LinkAdd: Operation {
         let name = try link.nameToMake(parser)
         let peerName = try link.peer.first?.nameToMake(parser)
         try link.checkCreation(name, peerName: peerName, parser)
+        if link.spec.kind == TunOptions.kind { return try addTun(link, name, parser) }
 
         var session = try RouteSession(namespace: namespace)
         var request = try LinkRequest(link, peerName: peerName, &session)

@@ -39,7 +39,7 @@ var linkKinds: [String] {
         BondOptions.kind, GREOptions.kind, GRETapOptions.kind,
         ERSPANOptions.kind, IP6GREOptions.kind, IP6GRETapOptions.kind, IP6ERSPANOptions.kind, IPIPOptions.kind,
         SITOptions.kind, IP6TunnelOptions.kind, VTIOptions.kind, VTI6Options.kind, XFRMOptions.kind,
-        GeneveOptions.kind, MACsecOptions.kind, "dummy", "ifb", "nlmon", "vcan", "wireguard",
+        GeneveOptions.kind, MACsecOptions.kind, TunOptions.kind, "dummy", "ifb", "nlmon", "vcan", "wireguard",
     ]
 }
 
@@ -73,6 +73,7 @@ func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
     case XFRMOptions.kind: XFRMOptions()
     case GeneveOptions.kind: GeneveOptions()
     case MACsecOptions.kind: MACsecOptions()
+    case TunOptions.kind: TunOptions()
     default: nil
     }
 }

@@ -49,6 +49,7 @@ func decodeLinkOptions(kind: String, _ payload: RawSpan) throws(MalformedReply) 
     case VTI6Options.kind: try VTI6Options(decoding: payload)
     case XFRMOptions.kind: try XFRMOptions(decoding: payload)
     case GeneveOptions.kind: try GeneveOptions(decoding: payload)
+    case TunOptions.kind: try TunOptions(decoding: payload)
     case MACsecOptions.kind: try MACsecOptions(decoding: payload)
     default: nil
     }
