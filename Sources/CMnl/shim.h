@@ -13,6 +13,7 @@
 #include <net/if.h>
 
 #include <libmnl/libmnl.h>
+#include <linux/gen_stats.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -20,6 +21,7 @@
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/nexthop.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 
