@@ -12,14 +12,20 @@ extension NamespaceDirectory {
     /// is up before the name can be seen. It is seen by the whole machine, even where the caller's
     /// mounts are not.
     ///
-    /// - Parameter loopbackUp: whether lo is brought up; ip(8) leaves it down.
+    /// - Parameters:
+    ///   - loopbackUp: whether lo is brought up; ip(8) leaves it down.
+    ///   - movesCaller: whether the calling thread goes into the namespace and stays there. It saves a
+    ///     thread where the program is about to end.
     /// - Throws: `.alreadyExists`; `.notANamespace` when another kind of file is in the way;
     ///   `.mountsOutOfReach` when the rest of the machine could not see it.
     @discardableResult
-    public func create(_ name: NamespaceName, loopbackUp: Bool = true) throws(NamespaceError) -> NetworkNamespace {
+    public func create(
+        _ name: NamespaceName, loopbackUp: Bool = true, movesCaller: Bool = false
+    ) throws(NamespaceError) -> NetworkNamespace {
         let mounts = try PublicMounts(of: self)
+        if movesCaller { return try makeHere(name, loopbackUp: loopbackUp, mounts) }
         return try onDisposableThread { () throws(NamespaceError) in
-            try makeHere(name, loopbackUp: loopbackUp, mounts).takeNamespace()
+            try makeHere(name, loopbackUp: loopbackUp, mounts)
         }
     }
 
@@ -36,34 +42,28 @@ extension NamespaceDirectory {
         let mounts = try PublicMounts(of: self)
         try onDisposableThread { () throws(NamespaceError) in
             for name in names {
-                var fresh = try makeHere(name, loopbackUp: loopbackUp, mounts)
-                try body(fresh.namespace, &fresh.inside)
+                let namespace = try makeHere(name, loopbackUp: loopbackUp, mounts)
+                var inside = try converse(try RouteSocket())
+                try body(namespace, &inside)
             }
         }
-    }
-
-    /// A namespace that was just made.
-    private struct FreshNamespace: ~Copyable {
-        let namespace: NetworkNamespace
-        var inside: RouteSocket
-
-        /// Keeps the namespace and closes the socket.
-        consuming func takeNamespace() -> NetworkNamespace { namespace }
     }
 
     /// Makes a namespace, into which the calling thread moves, and names it.
     private func makeHere(
         _ name: NamespaceName, loopbackUp: Bool, _ mounts: borrowing PublicMounts
-    ) throws(NamespaceError) -> FreshNamespace {
+    ) throws(NamespaceError) -> NetworkNamespace {
         // A cheap look first: making a namespace costs 0.4 ms. The name is claimed with O_EXCL below.
         if isTaken(name) { throw .alreadyExists(name) }
         try attempt("make a network namespace for '\(name)'", try unshareThreadNetwork())
-        var inside = try converse(try RouteSocket())
-        if loopbackUp { try converse(try inside.setUp(index: loopbackIndex, displayName: "lo")) }
+        if loopbackUp {
+            var inside = try converse(try RouteSocket())
+            try converse(try inside.setUp(index: loopbackIndex, displayName: "lo"))
+        }
         let descriptor = try attempt("open the new network namespace", try openThreadNetworkNamespace())
         let namespace = try NetworkNamespace(descriptor, shownAs: name.description)
         try publish(namespace.descriptor, as: name, in: mounts)
-        return FreshNamespace(namespace: namespace, inside: inside)
+        return namespace
     }
 
     /// Gives a name to a namespace that exists, for example that of a process.

@@ -64,7 +64,9 @@ struct NamespaceAddition: Operation {
                 if dryRun {
                     if try existsAlready(name, directory) { continue }
                 } else {
-                    do throws(NamespaceError) { try directory.create(name, loopbackUp: loopbackUp) } catch {
+                    do throws(NamespaceError) {
+                        try directory.create(name, loopbackUp: loopbackUp, movesCaller: names.count == 1)
+                    } catch {
                         guard acceptsExisting, error == .alreadyExists(name) else { throw error }
                         continue
                     }
