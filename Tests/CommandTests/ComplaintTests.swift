@@ -58,7 +58,7 @@ struct ComplaintTests {
 
     @Test(
         "without a thread to spare there is a complaint like any other",
-        arguments: [("add new", 1), ("link show -n red", 1), ("exec --all -- true", 125)])
+        arguments: [("add new other", 1), ("link show -n red", 1), ("exec --all -- true", 125)])
     func noThread(line: String, status: Int32) throws {
         let box = try Sandbox()
         // No machine has the memory for a stack of 200 TB.
