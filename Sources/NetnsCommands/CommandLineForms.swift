@@ -71,7 +71,8 @@ private let namespaceVerbs = [
 private let verbs: [(name: String, aliases: [String])] = [
     ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
     ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
-    ("route", ["r", "ro"]), ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("completions", []),
+    ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
+    ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("completions", []),
 ]
 
 /// What other tools call the verbs.

@@ -21,7 +21,7 @@ struct Netns: ParsableCommand {
         subcommands: [
             AddCommand.self, AttachCommand.self, ListCommand.self, DeleteCommand.self, SetCommand.self,
             ListIDCommand.self, IdentifyCommand.self, PIDsCommand.self, ExecCommand.self, MonitorCommand.self,
-            LinkCommand.self, AddressCommand.self, RouteCommand.self,
+            LinkCommand.self, AddressCommand.self, RouteCommand.self, RuleCommand.self, NeighborCommand.self,
             ConnectCommand.self, DisconnectCommand.self,
             DoctorCommand.self, PruneCommand.self, CompletionsCommand.self,
         ])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The verbs of links, addresses and routes with their other names, in the order in which ip(8) tries a short form.
+/// The verbs of links, addresses, routes and the like with their other names, in the order in which ip(8) tries a short form.
 private let subverbs: [(verb: String, known: [(name: String, aliases: [String])])] = [
     (
         "link",
@@ -23,12 +23,20 @@ private let subverbs: [(verb: String, known: [(name: String, aliases: [String])]
             ("replace", []), ("delete", []), ("flush", []),
         ]
     ),
+    ("rule", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("flush", [])]),
+    (
+        "neighbor",
+        [
+            ("add", []), ("change", ["chg"]), ("replace", []), ("delete", []), ("get", []),
+            ("show", ["list", "lst", "ls"]), ("flush", []),
+        ]
+    ),
 ]
 
 /// Whether the verb has verbs of its own.
 func hasSubverbs(_ verb: String) -> Bool { subverbs.contains { $0.verb == verb } }
 
-/// Puts the verb behind `link`, `address` or `route` in front of the options and writes it out; without one
+/// Puts the verb behind `link`, `address`, `route` and the like in front of the options and writes it out; without one
 /// it is `show`. Other arguments are left as they are.
 ///
 /// - Throws: a usage failure for a word that is no verb.

@@ -111,6 +111,23 @@ extension NameTable {
     public static let addressProtocols = NameTable(
         file: "rt_addrprotos", builtIn: [0: "unspec", 1: "kernel_lo", 2: "kernel_ra", 3: "kernel_ll"])
 
+    /// The protocols above IP: /etc/protocols, whose names stand in front of the numbers.
+    public static let ipProtocols = NameTable(
+        protocols: text("/etc/protocols"),
+        builtIn: [1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 58: "ipv6-icmp"])
+
+    private init(protocols text: String?, builtIn: KeyValuePairs<UInt32, String>) {
+        self.init(builtIn: builtIn)
+        // The first name of a number is the one that is shown: the last that is noted.
+        for line in (text ?? "").utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") }).reversed() {
+            let words = line.prefix { $0 != UInt8(ascii: "#") }
+                .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+            guard words.count > 1, let number = UInt32(Substring(words[1])), number <= UInt8.max else { continue }
+            for alias in words.dropFirst(2) { note(number, String(Substring(alias))) }
+            note(number, String(Substring(words[0])))
+        }
+    }
+
     private static let directories = ["/etc/iproute2", "/usr/share/iproute2", "/usr/lib/iproute2"]
 
     /// Reads the first `file` that there is, then the `.conf` files of all `file.d`.

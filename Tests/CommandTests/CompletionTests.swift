@@ -41,6 +41,8 @@ struct CompletionTests {
         Case(line: "netns a a 10.0.0.1/24 dev ", offered: ["v0", "br0"]),
         Case(line: "netns r a bl", offered: ["blackhole"]),
         Case(line: "netns route show table ", offered: ["main", "local", "all"]),
+        Case(line: "netns rule add from 10.0.0.0/8 ta", offered: ["table"], withheld: ["from"]),
+        Case(line: "netns n s dev ", offered: ["v0", "br0"]),
         Case(line: "netns connect red ", offered: ["br0"], withheld: ["v0", "lo"]),
         Case(line: "netns completions ", offered: ["bash", "zsh", "fish"]),
     ]
@@ -105,6 +107,7 @@ struct CompletionTests {
             LinkWords.addWords.names + LinkWords.setWords.names + AddressWords.table.names
             + AddressSelection.table.names
             + RouteWords.table.names + RouteSelection.table.names + LookupWords.table.names + ["peer", "nexthop"]
+            + RuleWords.table.names + NeighborWords.table.names + NeighborSelection.table.names
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
         #expect(CompletionRequest.flags.subtracting(words) == [])

@@ -11,6 +11,7 @@ struct DocumentationTests {
     /// The page of each verb.
     static let pages: [String: String] = [
         "exec": "netns-exec", "link": "netns-link", "address": "netns-address", "route": "netns-route",
+        "rule": "netns-rule", "neighbor": "netns-neighbor",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
     ]
 
@@ -89,6 +90,10 @@ struct DocumentationTests {
         ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
         ("netns-route", "Selection", RouteSelection.table.names),
         ("netns-route", "Packets", LookupWords.table.names),
+        ("netns-rule", "Selectors", RuleWords.selectors.flatMap(\.names)),
+        ("netns-rule", "Actions", RuleWords.actions.flatMap(\.names)),
+        ("netns-neighbor", "Properties", NeighborWords.table.names),
+        ("netns-neighbor", "Selection", NeighborSelection.table.names),
     ]
 
     private static func words<Options>(of fields: [OptionField<Options>]) -> [String] {
@@ -118,6 +123,7 @@ struct DocumentationTests {
         // Pages of other packages.
         let others = [
             "bridge(8)", "env(1)", "glob(7)", "ip(8)", "ip-address(8)", "ip-link(8)", "ip-netns(8)", "ip-route(8)",
+            "ip-rule(8)", "ip-neighbour(8)",
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
             "signal(7)", "jq(1)",
         ]

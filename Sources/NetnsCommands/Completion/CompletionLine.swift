@@ -2,7 +2,7 @@
 
 /// The words in front of the one that is being completed, in the order that the parser takes.
 ///
-/// The verb that is still to come, and the verb of links, addresses and routes, are left out rather than
+/// The verb that is still to come, and the verb of links, addresses, routes and the like, are left out rather than
 /// filled in, so that they are what is completed.
 func completionLine(_ words: [String]) -> [String] {
     if let last = words.last, words.count == words.prefix(while: { $0.hasPrefix("-") }).count,
@@ -13,8 +13,5 @@ func completionLine(_ words: [String]) -> [String] {
     // With a word that is no verb the line can be read only if it has its verbs.
     if let line = try? normalized(words + ["?"]), line.last == "?" { return line.dropLast() }
     guard let verb = try? normalized(words).first, words.contains(where: { !$0.hasPrefix("-") }) else { return [] }
-    return verbsWithSubverbs.contains(verb) ? [verb] : []
+    return hasSubverbs(verb) ? [verb] : []
 }
-
-/// The verbs behind which another verb stands.
-private let verbsWithSubverbs: Set<String> = ["link", "address", "route"]

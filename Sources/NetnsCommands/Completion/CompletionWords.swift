@@ -20,6 +20,8 @@ extension CompletionRequest {
         "up", "down", "nomaster", "peer", "fdb_flush", "nobackup_port", "noprefixroute", "autojoin", "nodad", "home",
         "mngtmpaddr", "optimistic", "onlink", "pervasive", "nexthop", "fibmatch", "cache", "cached", "dynamic",
         "permanent", "secondary", "temporary", "primary", "deprecated", "tentative", "dadfailed", "stable-privacy",
+        "not", "l3mdev", "nop", "blackhole", "unreachable", "prohibit", "router", "use", "managed", "extern_learn",
+        "unused",
     ]
 
     private func firstWords(_ verb: String, _ subverb: String) -> [String] {
@@ -29,7 +31,9 @@ extension CompletionRequest {
         case ("link", "show"), ("address", "show"), ("address", "flush"): devices() + words(verb, subverb, [])
         // A new name, or an address, which nobody can guess.
         case ("link", "add"), ("address", _), ("route", "get"): []
-        case ("route", "show"), ("route", "flush"): words(verb, subverb, [])
+        case ("route", "show"), ("route", "flush"), ("rule", _), ("neighbor", "show"), ("neighbor", "flush"):
+            words(verb, subverb, [])
+        case ("neighbor", _): ["proxy"]
         default: ["default"] + routeTypes.map(\.name).sorted()
         }
     }
@@ -49,6 +53,10 @@ extension CompletionRequest {
         case ("address", _): return AddressWords.table.names
         case ("route", "show"), ("route", "flush"): return RouteSelection.table.names
         case ("route", "get"): return LookupWords.table.names
+        case ("rule", _): return RuleWords.table.names
+        case ("neighbor", "show"), ("neighbor", "flush"): return NeighborSelection.table.names
+        case ("neighbor", "get"): return NeighborWords.lookupTable.names
+        case ("neighbor", _): return NeighborWords.table.names
         case ("route", _):
             return (rest.contains("nexthop") ? WayWords.nextHopTable.names : RouteWords.table.names) + ["nexthop"]
         default: return []
@@ -73,6 +81,9 @@ extension CompletionRequest {
         case "netns": namespaces
         case "group": NameTable.groups.entries.map(\.name)
         case "scope": NameTable.scopes.entries.map(\.name)
+        case "lookup": NameTable.tables.entries.map(\.name)
+        case "nud", "state":
+            NeighborState.named.map(\.name) + ["none"] + (["show", "flush"].contains(subverb) ? ["all"] : [])
         case "table": NameTable.tables.entries.map(\.name) + (["show", "flush"].contains(subverb) ? ["all"] : [])
         case "proto", "protocol":
             (verb == "address" ? NameTable.addressProtocols : NameTable.protocols).entries.map(\.name)

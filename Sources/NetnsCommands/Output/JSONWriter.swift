@@ -95,6 +95,12 @@ struct JSONWriter {
         value(flag)
     }
 
+    /// A member whose presence is its meaning, for which iproute2 writes null.
+    mutating func null(_ name: String) {
+        key(name)
+        null()
+    }
+
     mutating func member(_ name: String, _ texts: [String]) {
         key(name)
         array { json in

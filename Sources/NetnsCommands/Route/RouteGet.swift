@@ -105,15 +105,7 @@ struct LookupWords {
         Word("mark") { words, lookup throws(CommandFailure) in lookup.mark = try words.mask() },
         Word("tos", "dsfield") { words, lookup throws(CommandFailure) in lookup.tos = try words.trafficClass() },
         Word("uid") { words, lookup throws(CommandFailure) in lookup.user = try words.number() },
-        Word("ipproto") { words, lookup throws(CommandFailure) in
-            let text = try words.value("protocol")
-            let names: [String: UInt8] = ["icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58, "icmpv6": 58]
-            guard let number: UInt8 = names[text] ?? decimal(text) else {
-                throw words.badValue(
-                    "\(quoted(text)) is not 'tcp', 'udp', 'icmp', 'ipv6-icmp' or a number up to 255")
-            }
-            lookup.ipProtocol = number
-        },
+        Word("ipproto") { words, lookup throws(CommandFailure) in lookup.ipProtocol = try words.ipProtocol() },
         Word("sport") { words, lookup throws(CommandFailure) in lookup.sourcePort = try words.number(1...65535) },
         Word("dport") { words, lookup throws(CommandFailure) in lookup.destinationPort = try words.number(1...65535) },
         Word("fibmatch") { _, lookup throws(CommandFailure) in lookup.wantsTableEntry = true },

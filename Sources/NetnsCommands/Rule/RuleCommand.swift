@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// `netns rule`.
+struct RuleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rule",
+        abstract: "Add, delete and list the rules that choose a routing table.",
+        discussion: """
+            The words are those of 'ip rule'; GNU options may stand between them. See netns-rule(8).
+
+            EXAMPLES
+              netns rule add from 10.0.0.0/24 table 100 -n red
+              netns rule add fwmark 0x10/0xff table 100 priority 50
+              netns rule show -n red
+            """,
+        subcommands: [Add.self, Delete.self, Flush.self, Show.self],
+        defaultSubcommand: Show.self,
+        aliases: ["ru"])
+
+    /// What `add` and `delete` take.
+    struct Arguments: ParsableArguments {
+        @OptionGroup var namespace: NamespaceOption
+        @OptionGroup var family: FamilyOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                Of: not, from PREFIX, to PREFIX, iif DEVICE, oif DEVICE, fwmark MARK[/MASK], tos TOS, dscp DSCP, \
+                uidrange FIRST-LAST, ipproto PROTOCOL, sport PORT[-PORT], dport PORT[-PORT], l3mdev, tun_id ID; and \
+                of: table TABLE, goto PRIORITY, nop, blackhole, unreachable, prohibit, suppress_prefixlength LENGTH, \
+                suppress_ifgroup GROUP, realms REALMS, protocol PROTOCOL, priority NUMBER.
+                """, valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func edit(_ verb: RuleEdit.Verb) -> RuleEdit {
+            RuleEdit(verb: verb, namespace: namespace.namespace, family: family.family, words: words)
+        }
+    }
+
+    /// `netns rule add`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a rule.",
+            discussion: """
+                EXAMPLES
+                  netns rule add from 10.0.0.0/24 table 100 -n red
+                  netns rule add table main suppress_prefixlength 0 priority 99
+                  netns rule add prohibit from 2001:db8::/32 ipproto udp dport 53
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.add).run() }
+    }
+
+    /// `netns rule delete`.
+    struct Delete: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete the first rule that is as described.",
+            discussion: """
+                EXAMPLES
+                  netns rule delete priority 50 -n red
+                  netns rule delete from 10.0.0.0/24 table 100
+                """,
+            aliases: ["del"])
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.delete).run() }
+    }
+
+    /// `netns rule flush`.
+    struct Flush: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete many rules.",
+            discussion: """
+                The words choose as those of 'rule show' do; without any, all rules of the family are
+                deleted. Those of priority 0 always stay.
+
+                EXAMPLES
+                  netns rule flush table 100 -n red
+                  netns rule flush protocol static -6
+                """)
+
+        @OptionGroup var namespace: NamespaceOption
+        @OptionGroup var family: FamilyOptions
+
+        @Argument(help: ArgumentHelp("The words of 'rule show'.", valueName: "word"), completion: .grammar)
+        var words: [String] = []
+
+        func run() throws {
+            try RuleFlush(namespace: namespace.namespace, family: family.family, words: words).run()
+        }
+    }
+
+    /// `netns rule show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List rules in the order in which the kernel goes through them.",
+            discussion: """
+                Without a family it is IPv4.
+
+                EXAMPLES
+                  netns rule show -n red
+                  netns rule show table 100 -6
+                  netns rule show from 10.0.0.0/8 --all-namespaces --json
+                """,
+            aliases: ["list", "ls"])
+
+        @OptionGroup var options: ShowOptions
+        @OptionGroup var family: FamilyOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                "The words of 'rule add', each of which must be that of the rule.", valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func run() throws { try RuleShow(request: options.request, family: family.family, words: words).run() }
+    }
+}
