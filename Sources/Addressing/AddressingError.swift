@@ -88,15 +88,18 @@ struct Flaw: Error {
 /// `text` in single quotes, safe to show on a terminal and in a log.
 ///
 /// Control, format and separator characters are written as `\u{…}`, so that no input can break
-/// the one line of an error or move the cursor; beyond 80 characters the rest is left out.
+/// the one line of an error or move the cursor; beyond 80 characters the rest is left out. `\xff`, as which
+/// a byte of a file name is shown that is no UTF-8, stays as it can be typed.
 package func quoted(_ text: String) -> String {
     var result = "'"
-    for (offset, scalar) in text.unicodeScalars.enumerated() {
+    for (offset, index) in text.unicodeScalars.indices.enumerated() {
+        let scalar = text.unicodeScalars[index]
         if offset == 80 {
             result += "…"
             break
         }
         switch scalar {
+        case "\\" where isByteEscape(text.utf8[index...]): result += "\\"
         case "'", "\\":
             result += "\\"
             result.unicodeScalars.append(scalar)
@@ -112,4 +115,12 @@ package func quoted(_ text: String) -> String {
         }
     }
     return result + "'"
+}
+
+/// Whether this begins with `\x80` to `\xff`, or with more backslashes, which are doubled there already.
+private func isByteEscape(_ text: Substring.UTF8View) -> Bool {
+    let rest = text.drop { $0 == UInt8(ascii: "\\") }
+    guard rest.first == UInt8(ascii: "x") else { return false }
+    let digits = rest.dropFirst().prefix(2).compactMap(\.hexadecimalValue)
+    return digits.count == 2 && digits[0] >= 8
 }

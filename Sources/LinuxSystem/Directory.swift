@@ -10,8 +10,8 @@ internal import Glibc
 /// bytes kept, so that it can be shown and opened all the same.
 ///
 /// - Throws: the `Errno` of opendir(3) or readdir(3).
-public func directoryEntries(_ path: String) throws(Errno) -> [DirectoryEntry] {
-    guard let stream = opendir(path) else { throw Errno(rawValue: Glibc.errno) }
+public func directoryEntries(_ path: some SystemPath) throws(Errno) -> [DirectoryEntry] {
+    guard let stream = path.withSystemPath({ opendir($0) }) else { throw Errno(rawValue: Glibc.errno) }
     defer { closedir(stream) }
     var entries: [DirectoryEntry] = []
     while true {
@@ -38,8 +38,8 @@ public struct DirectoryEntry: Sendable {
     /// The inode of the entry itself, not of what is mounted on it.
     public let inode: UInt64
 
-    /// The name as text; bytes that are no UTF-8 are replaced.
-    public var name: String { String(decoding: bytes, as: UTF8.self) }
+    /// The name as text; bytes that are no UTF-8 are written `\xff`.
+    public var name: String { String(escaping: bytes) }
     /// Whether the entry itself is a symbolic link.
     public var isSymbolicLink: Bool { type == UInt8(DT_LNK) }
     /// Whether the entry is a directory.

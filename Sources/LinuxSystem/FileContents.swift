@@ -7,7 +7,7 @@ internal import Glibc
 /// The whole of a small file, such as one of /proc. Source: read(2).
 ///
 /// - Throws: the `Errno` of open(2) or read(2).
-public func readFile(_ path: String) throws(Errno) -> [UInt8] {
+public func readFile(_ path: some SystemPath) throws(Errno) -> [UInt8] {
     try readAll(try OwnedDescriptor(opening: path))
 }
 
@@ -32,11 +32,11 @@ public func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(Errno) {
     }
 }
 
-/// The target of a symbolic link. Source: readlink(2).
-public func readSymbolicLink(_ path: String) throws(Errno) -> String {
+/// The target of a symbolic link; bytes that are no UTF-8 are written `\xff`. Source: readlink(2).
+public func readSymbolicLink(_ path: some SystemPath) throws(Errno) -> String {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = try systemCall { readlink(path, &target, target.count) }
-    return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let count = try systemCall { path.withSystemPath { readlink($0, &target, target.count) } }
+    return String(escaping: target[..<count].map { UInt8(bitPattern: $0) })
 }
 
 /// A number that the kernel tells of an open file; nil when it does not. Source: proc_pid_fdinfo(5).
@@ -64,13 +64,13 @@ public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(Errno) {
 /// Makes an empty file that no one may open, and that must not be there yet.
 ///
 /// Source: open(2), `O_CREAT | O_EXCL`: a symbolic link in its place is refused too.
-public func makePlaceholder(_ path: String) throws(Errno) {
+public func makePlaceholder(_ path: some SystemPath) throws(Errno) {
     _ = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_CREAT | O_EXCL)
 }
 
 /// Removes a name from the file system. Source: unlink(2).
-public func removeFile(_ path: String) throws(Errno) {
-    try systemCall { unlink(path) }
+public func removeFile(_ path: some SystemPath) throws(Errno) {
+    try systemCall { path.withSystemPath { unlink($0) } }
 }
 
 /// Stops the calling thread for a while. Source: nanosleep(2).

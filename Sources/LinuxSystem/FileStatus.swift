@@ -41,9 +41,9 @@ public struct FileStatus: Sendable, Equatable {
     }
 
     /// Asks about `path`. Source: stat(2), or lstat(2) when links are not followed.
-    public init(of path: String, followingLinks: Bool = true) throws(Errno) {
+    public init(of path: some SystemPath, followingLinks: Bool = true) throws(Errno) {
         var status = stat()
-        try systemCall { followingLinks ? stat(path, &status) : lstat(path, &status) }
+        try systemCall { path.withSystemPath { followingLinks ? stat($0, &status) : lstat($0, &status) } }
         self.init(status)
     }
 }

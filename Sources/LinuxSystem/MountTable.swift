@@ -9,9 +9,9 @@ public struct MountEntry: Sendable, Equatable {
     /// The mounted file system, as `major:minor`.
     public var device: String
     /// The path inside the mounted file system; `net:[4026532000]` for a namespace.
-    public var root: String
+    public var root: FilePath
     /// Where it is mounted, seen from the reader's root.
-    public var target: String
+    public var target: FilePath
     /// Per-mount options, for example `rw,nosuid`.
     public var options: String
     /// Optional fields such as `shared:12` and `master:3`.
@@ -35,12 +35,12 @@ public struct MountEntry: Sendable, Equatable {
         self.id = id
         self.parent = parent
         device = text(fields[2])
-        root = unescape(fields[3])
-        target = unescape(fields[4])
+        root = FilePath(bytes: unescape(fields[3]))
+        target = FilePath(bytes: unescape(fields[4]))
         options = text(fields[5])
         propagation = fields[6..<separator].map(text)
         type = text(fields[separator + 1])
-        source = unescape(fields[separator + 2])
+        source = String(escaping: unescape(fields[separator + 2]))
     }
 
     /// Whether mount events of this mount reach its peers.
@@ -55,6 +55,9 @@ public struct MountEntry: Sendable, Equatable {
     private func groupNumber(_ field: String) -> Int? {
         propagation.first { $0.hasPrefix(field) }.flatMap { Int($0.dropFirst(field.count)) }
     }
+
+    /// Whether a network namespace is mounted.
+    public var isNetworkNamespace: Bool { type == "nsfs" && root.string.hasPrefix("net:[") }
 
     /// Whether the mount is read-only.
     public var isReadOnly: Bool { options.split(separator: ",").contains("ro") }
@@ -107,8 +110,8 @@ func mountEntries(in table: [UInt8]) -> [MountEntry] {
 }
 
 /// Undoes the octal escapes (`\040` for a blank) of mountinfo.
-private func unescape(_ field: ArraySlice<UInt8>) -> String {
-    guard field.contains(0x5c) else { return text(field) }
+private func unescape(_ field: ArraySlice<UInt8>) -> [UInt8] {
+    guard field.contains(0x5c) else { return Array(field) }
     var bytes: [UInt8] = []
     var rest = field
     while let byte = rest.popFirst() {
@@ -120,7 +123,7 @@ private func unescape(_ field: ArraySlice<UInt8>) -> String {
         bytes.append(UInt8(truncatingIfNeeded: digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }))
         rest = rest.dropFirst(3)
     }
-    return text(bytes[...])
+    return bytes
 }
 
 private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -30,16 +30,20 @@ public func mountFileSystem(
 }
 
 /// Makes the file or directory at `source` visible at `target` too. Source: mount(2), `MS_BIND`.
-public func bindMount(_ source: String, at target: String, recursive: Bool = false) throws(Errno) {
+public func bindMount(
+    _ source: some SystemPath, at target: some SystemPath, recursive: Bool = false
+) throws(Errno) {
     let flags = recursive ? Int(MS_BIND) | Int(MS_REC) : Int(MS_BIND)
-    try systemCall { mount(source, target, nil, UInt(flags), nil) }
+    try systemCall {
+        source.withSystemPath { source in target.withSystemPath { mount(source, $0, nil, UInt(flags), nil) } }
+    }
 }
 
 /// Makes `source` visible in place of `target`, which is covered itself when it is a symbolic link.
 ///
 /// So the mount stays when the link's target is replaced, and a link that leads nowhere can be
 /// covered as well. Source: mount(2) on an `O_PATH | O_NOFOLLOW` descriptor.
-public func bindMountCoveringLink(_ source: String, at target: String) throws(Errno) {
+public func bindMountCoveringLink(_ source: some SystemPath, at target: some SystemPath) throws(Errno) {
     let place = try OwnedDescriptor(opening: target, flags: O_PATH | O_NOFOLLOW)
     try bindMount(source, at: place.procPath)
 }
@@ -55,16 +59,16 @@ public func setPropagation(
 /// Takes the topmost mount off `target`, at once for new users and later for those inside it.
 ///
 /// A symbolic link is not followed. Source: umount2(2), `MNT_DETACH | UMOUNT_NOFOLLOW`.
-public func detachMount(_ target: String) throws(Errno) {
-    try systemCall { umount2(target, Int32(MNT_DETACH) | Int32(UMOUNT_NOFOLLOW)) }
+public func detachMount(_ target: some SystemPath) throws(Errno) {
+    try systemCall { target.withSystemPath { umount2($0, Int32(MNT_DETACH) | Int32(UMOUNT_NOFOLLOW)) } }
 }
 
 /// A private copy of the mount at `path`, attached nowhere yet. Source: open_tree(2).
 ///
 /// - Throws: `EINVAL` when `path` is not on a mount of this mount namespace; `ENOSYS` before Linux 5.2.
-public func cloneMount(_ path: String) throws(Errno) -> OwnedDescriptor {
+public func cloneMount(_ path: some SystemPath) throws(Errno) -> OwnedDescriptor {
     let flags = UInt32(OPEN_TREE_CLONE) | UInt32(OPEN_TREE_CLOEXEC) | UInt32(bitPattern: AT_RECURSIVE)
-    return OwnedDescriptor(owning: try systemCall { open_tree(AT_FDCWD, path, flags) })
+    return OwnedDescriptor(owning: try systemCall { path.withSystemPath { open_tree(AT_FDCWD, $0, flags) } })
 }
 
 /// Says how mount events travel from and to a mount made by `cloneMount`, and those below it.
@@ -84,9 +88,11 @@ public func setPropagation(_ propagation: MountPropagation, of mount: borrowing 
 }
 
 /// Attaches a mount made by `cloneMount`. Source: move_mount(2).
-public func attachMount(_ mount: borrowing OwnedDescriptor, at target: String) throws(Errno) {
+public func attachMount(_ mount: borrowing OwnedDescriptor, at target: some SystemPath) throws(Errno) {
     let rawValue = mount.rawValue
-    try systemCall { move_mount(rawValue, "", AT_FDCWD, target, UInt32(MOVE_MOUNT_F_EMPTY_PATH)) }
+    try systemCall {
+        target.withSystemPath { move_mount(rawValue, "", AT_FDCWD, $0, UInt32(MOVE_MOUNT_F_EMPTY_PATH)) }
+    }
 }
 
 /// mount(2) flag of a read-only mount, `MS_RDONLY`.

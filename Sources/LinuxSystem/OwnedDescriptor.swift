@@ -15,8 +15,8 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     /// Opens `path`; `O_CLOEXEC` is always added. Source: open(2).
     ///
     /// - Throws: the `Errno` of openat(2).
-    public init(opening path: String, flags: Int32 = 0, mode: UInt32 = 0) throws(Errno) {
-        self.init(owning: try systemCall { Glibc.open(path, flags | O_CLOEXEC, mode) })
+    public init(opening path: some SystemPath, flags: Int32 = 0, mode: UInt32 = 0) throws(Errno) {
+        self.init(owning: try systemCall { path.withSystemPath { Glibc.open($0, flags | O_CLOEXEC, mode) } })
     }
 
     /// Opens `path` below the directory open at `directory`. Source: openat(2).

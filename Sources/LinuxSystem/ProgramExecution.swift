@@ -67,15 +67,15 @@ public func setEnvironmentVariable(_ name: String, to value: String) { setenv(na
 
 /// Calls `body` with the words as a NULL-terminated array of C strings.
 ///
-/// Bytes that are no UTF-8 are replaced in a `String`. Where the words are the last ones of the process's own
-/// command line they are taken from there, as they are.
+/// A `String` can't hold bytes that are no UTF-8. Where the words are the last ones of the process's own command
+/// line they are taken from there, as they are.
 private func withCStrings<Result>(
     _ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     let distance = Int(CommandLine.argc) - words.count
     var pointers: [UnsafeMutablePointer<CChar>?] = words.enumerated().map { position, word in
         guard distance + position >= 0, let original = CommandLine.unsafeArgv[distance + position],
-            String(cString: original) == word
+            commandLineWord(original) == word
         else { return strdup(word) }
         return strdup(original)
     }

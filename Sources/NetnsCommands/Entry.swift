@@ -6,13 +6,13 @@ internal import Netlink
 internal import NetworkNamespaces
 internal import SystemPackage
 
-/// Runs one command line and says how it ended.
+/// Runs the process's command line and says how it ended.
 ///
 /// Every failure becomes one line on standard error here and nowhere else.
 ///
-/// - Parameter arguments: the words behind the program's name.
 /// - Returns: the exit status.
-public func runNetns(_ arguments: [String]) -> Int32 {
+public func runNetns() -> Int32 {
+    let arguments = commandLineWords()
     shareOneArena()
     var verb: String?
     do {

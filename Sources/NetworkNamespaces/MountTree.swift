@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
+internal import SystemPackage
 
 /// A file as its file system knows it, whatever mount it is seen through: the same one in two
 /// mount namespaces is the same place.
@@ -8,11 +9,11 @@ struct MountPlace: Hashable {
     /// The file system, `major:minor`.
     var device: String
     /// The path inside the file system.
-    var path: String
+    var path: FilePath
 
     /// A file in the directory that is at this place.
-    func appending(_ name: String) -> MountPlace {
-        MountPlace(device: device, path: path == "/" ? "/\(name)" : "\(path)/\(name)")
+    func appending(_ name: NamespaceName) -> MountPlace {
+        MountPlace(device: device, path: path.appending(name: name.bytes))
     }
 }
 
@@ -27,7 +28,7 @@ struct MountTree {
     /// A mount sits on a path of another one.
     private struct Cover: Hashable {
         var parent: Int
-        var path: String
+        var path: FilePath
     }
 
     init(_ entries: [MountEntry]) {
@@ -39,20 +40,20 @@ struct MountTree {
     }
 
     /// The mount that a path leads to; nil when the table does not tell.
-    func mount(for path: String) -> MountEntry? {
+    func mount(for path: FilePath) -> MountEntry? {
         // The root's own parent is out of sight, or itself.
         var mount = entries.first { $0.target == "/" && ($0.parent == $0.id || byNumber[$0.parent] == nil) }
-        var prefix = ""
+        var prefix: FilePath = "/"
         mount = mount.map { top(of: $0, at: "/") }
-        for component in path.split(separator: "/") {
-            prefix += "/\(component)"
+        for component in path.components {
+            prefix.append(component)
             if let lower = mount ?? entries.first(where: { $0.target == prefix }) { mount = top(of: lower, at: prefix) }
         }
         return mount
     }
 
     /// The mounts that are stacked on a path seen through `base`, the lowest first.
-    func stack(on path: String, over base: MountEntry) -> [MountEntry] {
+    func stack(on path: FilePath, over base: MountEntry) -> [MountEntry] {
         var stack: [MountEntry] = []
         var parent = base.id
         while let next = covers[Cover(parent: parent, path: path)], next.id != parent, stack.count < entries.count {
@@ -62,12 +63,12 @@ struct MountTree {
         return stack
     }
 
-    private func top(of mount: MountEntry, at path: String) -> MountEntry {
+    private func top(of mount: MountEntry, at path: FilePath) -> MountEntry {
         stack(on: path, over: mount).last ?? mount
     }
 
     /// The place that a path leads to.
-    func place(of path: String) -> MountPlace? {
+    func place(of path: FilePath) -> MountPlace? {
         mount(for: path).map { place(of: path, in: $0) }
     }
 
@@ -77,11 +78,9 @@ struct MountTree {
         return place(of: entry.target, in: parent)
     }
 
-    private func place(of path: String, in mount: MountEntry) -> MountPlace {
-        let rest = mount.target == "/" ? path[...] : path.dropFirst(mount.target.count)
-        let inside = rest == "/" ? "" : rest
-        let path = mount.root == "/" ? (inside.isEmpty ? "/" : String(inside)) : mount.root + inside
-        return MountPlace(device: mount.device, path: path)
+    private func place(of path: FilePath, in mount: MountEntry) -> MountPlace {
+        let inside = path.components.dropFirst(mount.target.components.count)
+        return MountPlace(device: mount.device, path: mount.root.appending(inside))
     }
 
     /// The mounts that share their events with `mount`, itself among them.

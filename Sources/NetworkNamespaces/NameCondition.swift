@@ -36,7 +36,7 @@ extension NamespaceDirectory {
         return .foreign(description)
     }
 
-    private func link(at path: String) -> NameCondition {
+    private func link(at path: FilePath) -> NameCondition {
         let target = (try? readSymbolicLink(path)) ?? "?"
         do throws(Errno) { _ = try FileStatus(of: path) } catch {
             if error == .noSuchFileOrDirectory { return .danglingLink(target: target) }
@@ -44,7 +44,7 @@ extension NamespaceDirectory {
         return .otherLink(target: target)
     }
 
-    private func kind(of status: FileStatus, at path: String) -> String {
+    private func kind(of status: FileStatus, at path: FilePath) -> String {
         if status.isDirectory { return "a directory" }
         guard let file = try? OwnedDescriptor(opening: path, flags: pathOnly), let magic = try? file.fileSystemMagic()
         else { return "a file" }
@@ -93,7 +93,7 @@ func namespaceMountsElsewhere() -> [MountPlace: ProcessReference] {
                 let table = try? mountTable(of: directory)
             else { continue }
             let tree = MountTree(table)
-            for entry in table where entry.type == "nsfs" && entry.root.hasPrefix("net:") {
+            for entry in table where entry.isNetworkNamespace {
                 guard let place = tree.placeCovered(by: entry), places[place] == nil else { continue }
                 places[place] = ProcessReference(process)
             }

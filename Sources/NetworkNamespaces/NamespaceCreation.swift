@@ -85,7 +85,7 @@ extension NamespaceDirectory {
             switch try state(of: name) {
             case .stale: return
             case .ok, .pending: throw .alreadyExists(name)
-            case .foreign, .dangling: throw .notANamespace(path(of: name))
+            case .foreign, .dangling: throw .notANamespace(path(of: name).text)
             }
         } catch { guard error == .notFound(name) else { throw error } }
     }
@@ -105,7 +105,7 @@ extension NamespaceDirectory {
             try claim(name)
             do throws(Errno) { try bindMount(source, at: path) } catch {
                 try? removeFile(path)
-                throw .system(operation: "mount the namespace on '\(path)'", error)
+                throw .system(operation: "mount the namespace on '\(path.text)'", error)
             }
         }
     }
@@ -117,13 +117,13 @@ extension NamespaceDirectory {
     private func claim(_ name: NamespaceName) throws(NamespaceError) {
         for _ in 0..<2000 {
             do throws(Errno) { return try makePlaceholder(path(of: name)) } catch {
-                guard error == .fileExists else { throw .system(operation: "make '\(path(of: name))'", error) }
+                guard error == .fileExists else { throw .system(operation: "make '\(path(of: name).text)'", error) }
             }
             do throws(NamespaceError) {
                 switch try state(of: name) {
                 case .ok: throw .alreadyExists(name)
                 case .stale: return
-                case .foreign, .dangling: throw .notANamespace(path(of: name))
+                case .foreign, .dangling: throw .notANamespace(path(of: name).text)
                 case .pending: sleep(.milliseconds(1))
                 }
             } catch {

@@ -117,7 +117,7 @@ extension NamespaceDirectory {
         do throws(NamespaceError) { return try open(name) } catch {
             switch error {
             case .stale: return nil
-            case .notANamespace: throw .notANamespace(path(of: name))
+            case .notANamespace: throw .notANamespace(path(of: name).text)
             default: throw error
             }
         }
@@ -160,12 +160,12 @@ extension NamespaceDirectory {
                 switch error {
                 case .invalidArgument: break detach  // nothing is mounted (any more)
                 case .noSuchFileOrDirectory: throw .notFound(name)
-                default: throw .system(operation: "unmount '\(path)'", error)
+                default: throw .system(operation: "unmount '\(path.text)'", error)
                 }
             }
         }
         do throws(Errno) { try removeFile(path) } catch {
-            throw error == .noSuchFileOrDirectory ? .notFound(name) : .system(operation: "remove '\(path)'", error)
+            throw error == .noSuchFileOrDirectory ? .notFound(name) : .system(operation: "remove '\(path.text)'", error)
         }
     }
 

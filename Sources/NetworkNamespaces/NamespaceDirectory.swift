@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
-internal import SystemPackage
+public import SystemPackage
 
 /// The directory that holds the names of network namespaces, shared with ip(8).
 ///
@@ -19,7 +19,7 @@ public struct NamespaceDirectory: Sendable {
     public init(path: String) { self.path = path }
 
     /// The path of a name.
-    public func path(of name: NamespaceName) -> String { "\(path)/\(name)" }
+    public func path(of name: NamespaceName) -> FilePath { FilePath(path).appending(name: name.bytes) }
 
     // MARK: Looking
 
@@ -100,7 +100,7 @@ public struct NamespaceDirectory: Sendable {
     func entryStatus(of name: NamespaceName) throws(NamespaceError) -> FileStatus {
         do throws(Errno) { return try FileStatus(of: path(of: name), followingLinks: false) } catch {
             guard error == .noSuchFileOrDirectory || error == .notDirectory else {
-                throw .system(operation: "look at '\(path(of: name))'", error)
+                throw .system(operation: "look at '\(path(of: name).text)'", error)
             }
             throw .notFound(name)
         }
@@ -126,13 +126,10 @@ public struct NamespaceDirectory: Sendable {
 
     /// The names in the directory, sorted; none when there is no directory.
     ///
-    /// What stands for no namespace is among them: ask `state`. A name that is no UTF-8 is left out:
-    /// it can't be a `NamespaceName`.
+    /// What stands for no namespace is among them: ask `state`.
     public func names() throws(NamespaceError) -> [NamespaceName] {
         do throws(Errno) {
-            return try directoryEntries(path).compactMap { entry in
-                String(validating: entry.bytes, as: UTF8.self).flatMap { try? NamespaceName(existing: $0) }
-            }.sorted()
+            return try directoryEntries(path).compactMap { NamespaceName(bytes: $0.bytes) }.sorted()
         } catch {
             if error == .noSuchFileOrDirectory { return [] }
             throw .system(operation: "read '\(path)'", error)

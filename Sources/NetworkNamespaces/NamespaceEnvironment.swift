@@ -47,7 +47,7 @@ public struct NamespaceEnvironment: Sendable {
         let mounts = ((try? mountTable(at: "/sys")) ?? [])
         let isReadOnly = mounts.last { $0.target == "/sys" }?.isReadOnly ?? false
         let below = topmostMounts(mounts, below: "/sys")
-        let kept: [(target: String, copy: Int32)] = below.compactMap { target in
+        let kept: [(target: FilePath, copy: Int32)] = below.compactMap { target in
             guard let copy = try? cloneMount(target).release() else { return nil }
             return (target, copy)
         }
@@ -65,22 +65,23 @@ public struct NamespaceEnvironment: Sendable {
                 /sys shows the devices of the caller's namespace, not of \(quoted(name.description)): \(error.sentence)
                 """
         }
-        var lost: [String] = []
+        var lost: [FilePath] = []
         for (target, copy) in kept {
             do throws(Errno) { try attachMount(OwnedDescriptor(owning: copy), at: target) } catch {
                 lost.append(target)
             }
         }
         lost += below.filter { target in !kept.contains { $0.target == target } }
-        return lost.isEmpty ? nil : "these mounts could not be kept: \(lost.joined(separator: ", "))"
+        return lost.isEmpty ? nil : "these mounts could not be kept: \(lost.map(\.text).joined(separator: ", "))"
     }
 
     /// The mounts below `directory` that are not below another of them; a copy of one takes along
     /// what is mounted further down.
-    private func topmostMounts(_ mounts: [MountEntry], below directory: String) -> [String] {
-        var topmost: [String] = []
-        for target in mounts.map(\.target).filter({ $0.hasPrefix(directory + "/") }).sorted() {
-            if let last = topmost.last, target == last || target.hasPrefix(last + "/") { continue }
+    private func topmostMounts(_ mounts: [MountEntry], below directory: FilePath) -> [FilePath] {
+        var topmost: [FilePath] = []
+        for target in mounts.map(\.target).sorted(by: { $0.length < $1.length }) {
+            guard target != directory, target.starts(with: directory), !topmost.contains(where: target.starts(with:))
+            else { continue }
             topmost.append(target)
         }
         return topmost
@@ -90,12 +91,14 @@ public struct NamespaceEnvironment: Sendable {
 
     /// Mounts each file of /etc/netns/NAME over its namesake in /etc.
     private func coverConfiguration() -> [String] {
-        let directory = "\(configuration)/\(name)"
+        let directory = FilePath(configuration).appending(name: name.bytes)
         var warnings: [String] = []
         for entry in (try? directoryEntries(directory)) ?? [] {
-            let (source, target) = ("\(directory)/\(entry.name)", "/etc/\(entry.name)")
+            let (source, target) = (
+                directory.appending(name: entry.bytes), FilePath("/etc").appending(name: entry.bytes)
+            )
             do throws(Errno) { try bindMountCoveringLink(source, at: target) } catch {
-                warnings.append("'\(source)' can't take the place of '\(target)': \(error.sentence)")
+                warnings.append("'\(source.text)' can't take the place of '\(target.text)': \(error.sentence)")
             }
         }
         return warnings

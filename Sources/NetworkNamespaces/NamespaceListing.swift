@@ -4,7 +4,7 @@ internal import Addressing
 internal import LinuxSystem
 internal import Netlink
 public import RouteNetlink
-internal import SystemPackage
+public import SystemPackage
 
 /// A name that stands for a network namespace.
 public struct NamedNamespace: Sendable, Equatable {
@@ -19,7 +19,7 @@ public struct NamedNamespace: Sendable, Equatable {
 /// All that can be said of one name.
 public struct NamespaceDetails: Sendable {
     /// The name, and the path of its file.
-    public var name: NamespaceName, path: String
+    public var name: NamespaceName, path: FilePath
     /// What is behind it.
     public var state: NamespaceDirectory.EntryState
     /// Its identity; nil when it is no namespace.

@@ -75,9 +75,7 @@ extension NamespaceMonitor {
             if error == .noSuchFileOrDirectory || error == .notDirectory { return try leaveDirectory() }
             throw .system(operation: "read '\(directory.path)'", error)
         }
-        let names = entries.filter { !$0.isDirectory }.compactMap { entry in
-            String(validating: entry.bytes, as: UTF8.self).flatMap { try? NamespaceName(existing: $0) }
-        }.sorted()
+        let names = entries.filter { !$0.isDirectory }.compactMap { NamespaceName(bytes: $0.bytes) }.sorted()
         let present = Set(names)
         for name in reported.keys.sorted() where !present.contains(name) { reportDeletion(of: name) }
         for name in candidates.keys where !present.contains(name) { candidates[name] = nil }

@@ -53,12 +53,7 @@ extension NamespaceMonitor {
             guard event.events.isDisjoint(with: [.ignored, .selfDeleted, .selfMoved]) else {
                 return try followDirectory(as: .add)
             }
-            // A name that is no UTF-8 can't be a `NamespaceName`.
-            guard
-                let name = String(validating: event.nameBytes, as: UTF8.self).flatMap({
-                    try? NamespaceName(existing: $0)
-                })
-            else { return }
+            guard let name = NamespaceName(bytes: event.nameBytes) else { return }
             try handle(event.events, name, queued.mountChanges)
         } else if event.watch == ancestorWatch?.number {
             guard
@@ -143,7 +138,7 @@ extension NamespaceMonitor {
             let event = queued.event
             if event.events.contains(.overflow) { return true }
             guard event.watch == directoryWatch?.number else { return false }
-            return !event.events.isDisjoint(with: about) && event.nameBytes.elementsEqual(name.description.utf8)
+            return !event.events.isDisjoint(with: about) && event.nameBytes.elementsEqual(name.bytes)
         }
     }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LinuxSystem
+public import SystemPackage
+
 /// Which network namespace somebody means, as it is typed: a name, a process or a file.
 public enum NamespaceSelector: Hashable, Sendable {
     /// A name below /run/netns: `red`.
@@ -7,7 +10,7 @@ public enum NamespaceSelector: Hashable, Sendable {
     /// The namespace of a process: `pid:4711`.
     case process(Int32)
     /// A namespace file: anything with a `/` in it, such as `/proc/4711/ns/net`.
-    case path(String)
+    case path(FilePath)
 
     /// Reads `red`, `pid:4711` or `/proc/4711/ns/net`.
     ///
@@ -17,7 +20,7 @@ public enum NamespaceSelector: Hashable, Sendable {
     public init(parsing text: String) throws(NamespaceError) {
         if text.utf8.contains(UInt8(ascii: "/")) {
             guard !text.utf8.contains(0) else { throw .invalidName(text, reason: "it holds a NUL") }
-            self = .path(text)
+            self = .path(FilePath(bytes: [UInt8](unescaping: text)))
         } else if text.hasPrefix("pid:") {
             let digits = text.dropFirst(4)
             guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let process = Int32(digits), process > 0
@@ -46,7 +49,7 @@ public enum NamespaceSelector: Hashable, Sendable {
         switch self {
         case .name(let name): name.description
         case .process(let process): String(process)
-        case .path(let path): path.split(separator: "/").last.map(String.init) ?? ""
+        case .path(let path): path.lastComponent?.string ?? ""
         }
     }
 }
@@ -57,7 +60,7 @@ extension NamespaceSelector: CustomStringConvertible {
         switch self {
         case .name(let name): name.description
         case .process(let process): "pid:\(process)"
-        case .path(let path): path
+        case .path(let path): path.text
         }
     }
 }

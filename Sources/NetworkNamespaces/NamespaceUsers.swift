@@ -122,10 +122,11 @@ struct NamespaceHolders {
     private mutating func addMounts(outside directory: String) {
         // The directory may be seen through several mounts: what counts is the file name in it.
         let names = identity(ofFile: directory)
-        for mount in (try? mountTable()) ?? [] where mount.type == "nsfs" && mount.root.hasPrefix("net:[") {
-            guard let inode = UInt64(mount.root.dropFirst(5).dropLast()), found[inode] != nil else { continue }
-            let parent = String(mount.target[..<(mount.target.lastIndex(of: "/") ?? mount.target.startIndex)])
-            if identity(ofFile: parent.isEmpty ? "/" : parent) != names { found[inode]?.append(.mount(mount.target)) }
+        for mount in (try? mountTable()) ?? [] where mount.isNetworkNamespace {
+            guard let inode = UInt64(mount.root.string.dropFirst(5).dropLast()), found[inode] != nil else { continue }
+            if identity(ofFile: mount.target.removingLastComponent()) != names {
+                found[inode]?.append(.mount(mount.target.text))
+            }
         }
     }
 }
@@ -137,7 +138,7 @@ func numericEntries(_ path: String) -> [Int32] {
     ((try? directoryEntries(path)) ?? []).compactMap { Int32($0.name) }.sorted()
 }
 
-private func identity(ofFile path: String) -> NamespaceIdentity? {
+private func identity(ofFile path: some SystemPath) -> NamespaceIdentity? {
     (try? FileStatus(of: path)).map { NamespaceIdentity(of: $0) }
 }
 

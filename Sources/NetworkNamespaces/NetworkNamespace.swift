@@ -4,7 +4,7 @@ internal import Addressing
 public import LinuxSystem
 internal import Netlink
 public import RouteNetlink
-internal import SystemPackage
+public import SystemPackage
 
 /// Which namespace it is: the device and inode of its file in nsfs.
 ///
@@ -48,13 +48,13 @@ public struct NetworkNamespace: ~Copyable, Sendable {
     ///
     /// What is there is looked at before it is opened, so that no device, pipe or
     /// socket is ever touched. A symbolic link is followed.
-    public static func open(path: String) throws(NamespaceError) -> NetworkNamespace {
-        let place = try attempt("open '\(path)'", try OwnedDescriptor(opening: path, flags: pathOnly))
+    public static func open(path: FilePath) throws(NamespaceError) -> NetworkNamespace {
+        let place = try attempt("open '\(path.text)'", try OwnedDescriptor(opening: path, flags: pathOnly))
         guard let magic = try? place.fileSystemMagic(), isNamespaceFileSystem(magic) else {
-            throw .notANamespace(path)
+            throw .notANamespace(path.text)
         }
         return try NetworkNamespace(
-            try attempt("open '\(path)'", try OwnedDescriptor(opening: place.procPath)), shownAs: path)
+            try attempt("open '\(path.text)'", try OwnedDescriptor(opening: place.procPath)), shownAs: path.text)
     }
 
     /// The namespace of the calling thread.
@@ -112,7 +112,7 @@ public struct NetworkNamespace: ~Copyable, Sendable {
             guard let name, case .socket(_, let errno) = error, errno != .resourceTemporarilyUnavailable else {
                 throw .netlink(error)
             }
-            throw .system(operation: "open a socket in namespace \(quoted(name))", errno)
+            throw .system(operation: "open a socket in namespace \(quoted(name.description))", errno)
         }
     }
 

@@ -30,7 +30,7 @@ public struct PruneResult: Sendable {
     }
 
     /// The name.
-    public var name: String
+    public var name: NamespaceName
     /// What it is.
     public var kind: Kind
     /// How many mounts, of a surplus mount; otherwise 1.
@@ -62,18 +62,18 @@ extension NamespaceDirectory {
     }
 
     /// The directory's path without symbolic links.
-    func resolvedPath() throws(NamespaceError) -> String {
+    func resolvedPath() throws(NamespaceError) -> FilePath {
         let descriptor = try attempt("look at '\(path)'", try OwnedDescriptor(opening: path, flags: pathOnly))
         let resolved = try attempt("look at '\(path)'", try readSymbolicLink(descriptor.procPath))
         withExtendedLifetime(descriptor) {}
-        return resolved
+        return FilePath(bytes: [UInt8](unescaping: resolved))
     }
 }
 
 /// One pass over a locked directory.
 private struct Pruning {
     let directory: NamespaceDirectory
-    let resolved: String
+    let resolved: FilePath
     let dryRun: Bool
     /// Looked up when the first stale name turns up.
     private var elsewhere: [MountPlace: ProcessReference]?
@@ -85,19 +85,18 @@ private struct Pruning {
     }
 
     mutating func prune(_ entry: DirectoryEntry) -> PruneResult? {
-        guard let text = String(validating: entry.bytes, as: UTF8.self), let name = try? NamespaceName(existing: text)
-        else { return PruneResult(name: entry.name, kind: .foreignFile, outcome: .leftAlone("its name is not UTF-8")) }
+        guard let name = NamespaceName(bytes: entry.bytes) else { return nil }
         switch directory.condition(of: name) {
         case .stale: return pruneStale(name)
         case .danglingLink:
-            return PruneResult(name: text, kind: .danglingLink, outcome: remove(name) { $0.isDanglingLink })
+            return PruneResult(name: name, kind: .danglingLink, outcome: remove(name) { $0.isDanglingLink })
         case .namespace:
             // Behind a symbolic link are somebody else's mounts.
             return entry.isSymbolicLink ? nil : pruneMounts(of: name)
         case .otherLink(let target):
             let reason = "a link to '\(target)', which is no network namespace"
-            return PruneResult(name: text, kind: .foreignFile, outcome: .leftAlone(reason))
-        case .foreign(let what): return PruneResult(name: text, kind: .foreignFile, outcome: .leftAlone(what))
+            return PruneResult(name: name, kind: .foreignFile, outcome: .leftAlone(reason))
+        case .foreign(let what): return PruneResult(name: name, kind: .foreignFile, outcome: .leftAlone(what))
         case .pending, nil: return nil
         }
     }
@@ -105,8 +104,8 @@ private struct Pruning {
     private mutating func pruneStale(_ name: NamespaceName) -> PruneResult {
         let elsewhere = elsewhere ?? namespaceMountsElsewhere()
         self.elsewhere = elsewhere
-        var result = PruneResult(name: name.description, kind: .staleName, outcome: .removed)
-        let place = ((try? mountTable()).map(MountTree.init)?.place(of: resolved))?.appending(name.description)
+        var result = PruneResult(name: name, kind: .staleName, outcome: .removed)
+        let place = ((try? mountTable()).map(MountTree.init)?.place(of: resolved))?.appending(name)
         if let process = place.flatMap({ elsewhere[$0] }) {
             result.outcome = .leftAlone("a namespace in the mount namespace of process \(process)")
         } else if place == nil, !elsewhere.isEmpty {
@@ -129,7 +128,7 @@ private struct Pruning {
             case .noSuchFileOrDirectory: return .removed
             // Something is mounted on it now.
             case .resourceBusy: return .leftAlone("it has changed meanwhile")
-            default: return .failed(.system(operation: "remove '\(path)'", error))
+            default: return .failed(.system(operation: "remove '\(path.text)'", error))
             }
         }
         return .removed
@@ -141,7 +140,7 @@ private struct Pruning {
     private func pruneMounts(of name: NamespaceName) -> PruneResult? {
         guard let first = surplus(on: name), first.count > 0 else { return nil }
         var result = PruneResult(
-            name: name.description, kind: .surplusMount, count: first.count, outcome: dryRun ? .wouldRemove : .removed)
+            name: name, kind: .surplusMount, count: first.count, outcome: dryRun ? .wouldRemove : .removed)
         if let reason = first.obstacle {
             result.outcome = .leftAlone(reason)
             return result
@@ -150,7 +149,7 @@ private struct Pruning {
         var rest = first
         while rest.count > 0, rest.obstacle == nil {
             do throws(Errno) { try detachMount(directory.path(of: name)) } catch {
-                result.outcome = .failed(.system(operation: "unmount '\(directory.path(of: name))'", error))
+                result.outcome = .failed(.system(operation: "unmount '\(directory.path(of: name).text)'", error))
                 return result
             }
             // One unmount may take several away: those that it reaches by propagation.
@@ -170,7 +169,7 @@ private struct Pruning {
         guard let tree = (try? mountTable()).map(MountTree.init), let base = tree.mount(for: resolved) else {
             return nil
         }
-        let stack = tree.stack(on: "\(resolved)/\(name)", over: base)
+        let stack = tree.stack(on: resolved.appending(name: name.bytes), over: base)
         guard let lowest = stack.first else { return nil }
         guard stack.allSatisfy({ $0.root == lowest.root }) else {
             return Surplus(

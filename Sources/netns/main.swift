@@ -3,4 +3,4 @@
 internal import Glibc
 internal import NetnsCommands
 
-exit(runNetns(Array(CommandLine.arguments.dropFirst())))
+exit(runNetns())

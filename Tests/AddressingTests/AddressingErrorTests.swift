@@ -45,6 +45,10 @@ import Testing
 
     @Test func quotesAndBackslashesAreEscaped() {
         #expect(message { try InterfaceName(parsing: "it's a \\") }.hasPrefix("'it\\'s a \\\\' is not a device name"))
+        for text in ["a b\\xff", "a \\\\\\x80"] {
+            #expect(message { try InterfaceName(parsing: text) }.hasPrefix("'\(text)' is not a device name"))
+        }
+        #expect(message { try InterfaceName(parsing: "a \\x7f") }.hasPrefix("'a \\\\x7f' is not a device name"))
     }
 
     private func message<Value>(_ body: () throws -> Value) -> String {

@@ -105,6 +105,7 @@ struct InteroperationTests {
         arguments: [
             ("a b", "a b"), ("x\ny", "x\\ny"), ("-x", "-x"), ("--", "--"), ("help", "help"), ("--help", "--help"),
             ("list", "list"), ("grün ☂", "grün ☂"), ("esc\u{1b}[31m", "esc\\x1b[31m"), ("tab\t", "tab\\t"),
+            ("next\u{85}", "next\\xc2\\x85"),
             ("a'b\"c\\d", "a'b\"c\\d"), (String(repeating: "n", count: 255), String(repeating: "n", count: 255)),
         ])
     func oddNames(name: String, shown: String) throws {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import LinuxSystem
+import SystemPackage
 import Testing
+
+@testable import LinuxSystem
 
 /// The lines of /proc/PID/mountinfo, whose paths and sources are chosen by whoever mounts.
 @Suite struct MountEntryTests {
@@ -41,8 +43,8 @@ import Testing
     ])
     func octalEscapes(written: String, meant: String) throws {
         let entry = try #require(MountEntry(parsing: "2 1 0:9 \(written) \(written) rw - tmpfs tmpfs rw"))
-        #expect(entry.root == meant)
-        #expect(entry.target == meant)
+        #expect(entry.root.string == meant)
+        #expect(entry.target.string == meant)
     }
 
     @Test func emptySource() throws {

@@ -2,6 +2,7 @@
 
 import Addressing
 import NetworkNamespaces
+import SystemPackage
 import Testing
 
 @Suite("what a connection may be")

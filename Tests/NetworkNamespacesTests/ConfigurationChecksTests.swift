@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct ConfigurationChecksTests {
     private func setup(
-        _ directories: [String: [String]], hosts: [String: [String]] = [:], known: [String] = ["red", "blue"]
+        _ directories: [String: [String]], hosts: [String: [String]] = [:], known: [NamespaceName] = ["red", "blue"]
     ) -> Setup {
         var setup = healthySetup()
         setup.names = known.map(liveName)

@@ -3,6 +3,7 @@
 import Addressing
 import LinuxSystem
 import NetworkNamespaces
+import SystemPackage
 import Testing
 
 @Suite("how a connection is known again")

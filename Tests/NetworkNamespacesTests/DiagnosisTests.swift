@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LinuxSystem
+import SystemPackage
 import Testing
 
 @testable import NetworkNamespaces
@@ -10,11 +11,11 @@ func healthySetup() -> Setup {
     var setup = Setup()
     setup.mounts = MountFixture.table(MountFixture.healthy)
     setup.mountsOfInit = setup.mounts
-    setup.names = ["blue", "red"].map(liveName)
+    setup.names = (["blue", "red"] as [NamespaceName]).map(liveName)
     return setup
 }
 
-func liveName(_ name: String) -> Setup.Name {
+func liveName(_ name: NamespaceName) -> Setup.Name {
     let status = try? FileStatus(of: "/")
     return Setup.Name(name: name, condition: status.map { .namespace(NamespaceIdentity(of: $0)) } ?? .pending)
 }
@@ -64,7 +65,7 @@ func brief(_ findings: [Finding]) -> [String] {
         try makePlaceholder(root.path + "/young")
         try makeFile(root.path + "/with blank", "x")
         let setup = directory.readSetup()
-        #expect(setup.directory.resolvedPath == root.path)
+        #expect(setup.directory.resolvedPath.string == root.path)
         #expect(setup.names.map(\.name) == ["dangling", "etc", "live", "with blank", "young"])
         #expect(setup.names[0].condition == .danglingLink(target: "/nonexistent"))
         #expect(setup.names[1].condition == .otherLink(target: "/etc"))
@@ -106,7 +107,7 @@ func brief(_ findings: [Finding]) -> [String] {
     @Test("a directory that is no mount of its own")
     func notMounted() {
         var setup = healthySetup()
-        setup.mounts = setup.mounts.filter { !$0.target.hasPrefix("/run/netns") }
+        setup.mounts = setup.mounts.filter { !$0.target.starts(with: "/run/netns") }
         #expect(brief(directoryFindings(setup)) == ["warning directory-not-mounted /run/netns"])
         setup.names = []
         #expect(brief(directoryFindings(setup)) == ["note directory-not-mounted /run/netns"])

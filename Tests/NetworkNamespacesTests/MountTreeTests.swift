@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LinuxSystem
+import SystemPackage
 import Testing
 
+@testable import LinuxSystem
 @testable import NetworkNamespaces
 
 @Suite struct MountTreeTests {
@@ -71,6 +72,19 @@ import Testing
         let tree = tree(text)
         #expect(tree.mount(for: "/run/netns") != nil)
         #expect(tree.placeCovered(by: tree.entries[2]) == nil)
+    }
+
+    @Test("paths are told apart by their bytes")
+    func bytes() throws {
+        let directory = "1 0 0:5 / / rw - tmpfs none rw\n"
+        let table =
+            Array(directory.utf8) + [0x32, 0x20, 0x31] + Array(" 0:4 net:[4] /a".utf8) + [0xff]
+            + Array(" rw - nsfs nsfs rw".utf8)
+        let tree = MountTree(mountEntries(in: table))
+        let base = try #require(tree.entries.first)
+        #expect(tree.stack(on: FilePath("/").appending(name: [0x61, 0xff]), over: base).map(\.id) == [2])
+        #expect(tree.stack(on: "/a\u{fffd}", over: base) == [])
+        #expect(tree.stack(on: FilePath("/").appending(name: [0x61, 0xfe]), over: base) == [])
     }
 
     @Test("peer groups, masters and escaped paths are read")

@@ -44,8 +44,8 @@ import Testing
             ("\u{7f}", "holds a control character"),
             ("-rf", "begins with '-'"), ("a*", "holds '*'"), ("$HOME", "holds '$'"), ("it's", "holds '''"),
             ("a;b", "holds ';'"), ("a\u{a0}b", "holds a blank"), ("tab\t", "holds a control character"),
-        ])
-    func unsafe(name: String, reason: String) {
+        ] as [(NamespaceName, String)])
+    func unsafe(name: NamespaceName, reason: String) {
         var setup = healthySetup()
         setup.names = [liveName(name)]
         let findings = nameFindings(setup)
@@ -53,31 +53,30 @@ import Testing
         #expect(findings[0].what.hasPrefix(reason), "\(findings[0].what)")
     }
 
-    @Test("names that are unusual and safe", arguments: ["red", "a.b_c-d", "cni-1234", "größe", "a:b@c+d=e,f%g", "1"])
-    func safe(name: String) {
+    @Test(
+        "names that are unusual and safe",
+        arguments: ["red", "a.b_c-d", "cni-1234", "größe", "a:b@c+d=e,f%g", "1"] as [NamespaceName])
+    func safe(name: NamespaceName) {
         var setup = healthySetup()
         setup.names = [liveName(name)]
         #expect(brief(nameFindings(setup)) == ["ok names-ok names"])
     }
 
     @Test("a name that is no UTF-8, and a foreign file with a blank")
-    func spellingOfOthers() {
+    func spellingOfOthers() throws {
         var setup = healthySetup()
         setup.names = [
-            Setup.Name(name: "\u{fffd}", isUTF8: false, condition: .foreign("a file")),
+            liveName(try #require(NamespaceName(bytes: [0xff]))),
             Setup.Name(name: "a b", condition: .foreign("a file of 3 bytes")),
         ]
-        #expect(
-            brief(nameFindings(setup)) == [
-                "note foreign-file \u{fffd}", "warning unsafe-name \u{fffd}", "note foreign-file a b",
-            ])
+        #expect(brief(nameFindings(setup)) == ["warning unsafe-name \\xff", "note foreign-file a b"])
     }
 
     @Test("stacked mounts of one namespace, and of two")
     func stacks() {
         var setup = healthySetup()
         setup.mounts = MountFixture.table(MountFixture.stacked)
-        setup.names = ["blue", "green", "red"].map(liveName)
+        setup.names = (["blue", "green", "red"] as [NamespaceName]).map(liveName)
         let findings = nameFindings(setup)
         #expect(brief(findings) == ["warning stacked-name green", "warning stacked-name red"])
         #expect(findings.map(\.cure) == ["'netns delete' takes off all mounts of the name", "netns prune"])
@@ -90,10 +89,10 @@ import Testing
     func mountedTwice(table: String) {
         var setup = healthySetup()
         setup.mounts = MountFixture.table(table)
-        let names = table == MountFixture.peerOfRun ? ["red"] : ["blue", "red"]
+        let names: [NamespaceName] = table == MountFixture.peerOfRun ? ["red"] : ["blue", "red"]
         setup.names = names.map(liveName)
         let findings = nameFindings(setup)
-        #expect(brief(findings) == ["warning name-mounted-twice \(names.joined(separator: ", "))"])
+        #expect(brief(findings) == ["warning name-mounted-twice \(names.map(\.description).joined(separator: ", "))"])
         #expect(findings[0].cure == "see what is said of /run/netns")
         // When the directory was put in order meanwhile, the hidden mounts are still there.
         let repaired = table.replacing("/run/netns rw,relatime shared:2", with: "/run/netns rw,relatime shared:8")
@@ -117,11 +116,11 @@ import Testing
     }
 
     @Test("loopback devices that are down are one finding")
-    func loopback() {
+    func loopback() throws {
         var setup = healthySetup()
         setup.namesWithLoopbackDown = ["red"]
         #expect(nameFindings(setup).map(\.cure) == ["netns -n red link set lo up"])
-        setup.namesWithLoopbackDown = (1...9).map { "n\($0)" }
+        setup.namesWithLoopbackDown = try (1...9).map { try NamespaceName(existing: "n\($0)") }
         let findings = nameFindings(setup)
         #expect(brief(findings) == ["note loopback-down n1, n2, n3, n4, n5 and 4 more"])
         #expect(findings[0].what == "lo is down in these 9 namespaces")

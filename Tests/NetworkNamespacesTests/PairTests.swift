@@ -4,6 +4,7 @@ import Addressing
 import Netlink
 @testable import NetworkNamespaces
 import RouteNetlink
+import SystemPackage
 import Testing
 
 @Suite struct PairTests {

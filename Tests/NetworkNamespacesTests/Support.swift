@@ -3,6 +3,7 @@
 import CLinux
 import Glibc
 import LinuxSystem
+import NetworkNamespaces
 import SystemPackage
 
 /// A directory of a test's own, removed with everything in it at the end.
@@ -14,18 +15,27 @@ final class TemporaryDirectory {
         try systemCall { mkdir(path, 0o700) }
     }
 
-    deinit { Self.removeAll(path) }
+    deinit { Self.removeAll(FilePath(path)) }
 
-    private static func removeAll(_ path: String) {
+    private static func removeAll(_ path: FilePath) {
         for entry in (try? directoryEntries(path)) ?? [] {
-            entry.isDirectory ? removeAll("\(path)/\(entry.name)") : (try? removeFile("\(path)/\(entry.name)")) ?? ()
+            let file = path.appending(name: entry.bytes)
+            entry.isDirectory ? removeAll(file) : (try? removeFile(file)) ?? ()
         }
-        rmdir(path)
+        path.withSystemPath { _ = rmdir($0) }
     }
 }
 
-func makeLink(_ path: String, to target: String = "/proc/self/ns/net") throws {
-    try systemCall { symlink(target, path) }
+extension NamespaceName: ExpressibleByStringLiteral {
+    /// A name that a test knows to be one.
+    package init(stringLiteral text: String) {
+        guard let name = NamespaceName(bytes: Array(text.utf8)) else { preconditionFailure("\(text) is no name") }
+        self = name
+    }
+}
+
+func makeLink(_ path: some SystemPath, to target: String = "/proc/self/ns/net") throws {
+    try systemCall { path.withSystemPath { symlink(target, $0) } }
 }
 
 func makeFile(_ path: String, _ text: String) throws {

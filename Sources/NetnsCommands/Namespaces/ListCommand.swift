@@ -120,7 +120,7 @@ struct NamespaceListing: Operation {
 extension NamespaceDetails {
     fileprivate func write(to json: inout JSONWriter) {
         json.member("name", name.description)
-        json.member("path", path)
+        json.member("path", path.text)
         json.member("state", state.rawValue)
         json.member("id", namespaceID)
         json.member("inode", inode)

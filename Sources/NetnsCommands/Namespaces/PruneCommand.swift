@@ -63,7 +63,7 @@ extension PruneResult {
     }
 
     private var subject: String {
-        let name = "'\(escaped(name))'"
+        let name = "'\(escaped(name.description))'"
         return switch kind {
         case .staleName: "stale name \(name)"
         case .danglingLink: "dangling link \(name)"
@@ -73,7 +73,7 @@ extension PruneResult {
     }
 
     fileprivate func write(to json: inout JSONWriter) {
-        json.member("name", name)
+        json.member("name", name.description)
         json.member("kind", kind.rawValue)
         if kind == .surplusMount { json.member("mounts", count) }
         switch outcome {

@@ -15,7 +15,7 @@ func printError(_ line: String) {
     try? writeAll(Array("netns: \(escaped(line))\n".utf8), to: 2)
 }
 
-/// The text with control characters escaped, so that a name made by another
+/// The text with control characters escaped byte by byte, so that a name made by another
 /// tool can be shown on one line and does nothing to the terminal.
 func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
@@ -26,8 +26,7 @@ func escaped(_ text: String) -> String {
         case "\t": result += "\\t"
         case "\r": result += "\\r"
         case _ where scalar.properties.generalCategory == .control:
-            let digits = String(scalar.value, radix: 16)
-            result += "\\x" + (digits.count < 2 ? "0" + digits : digits)
+            for byte in String(scalar).utf8 { result += (byte < 0x10 ? "\\x0" : "\\x") + String(byte, radix: 16) }
         default: result.unicodeScalars.append(scalar)
         }
     }

@@ -6,7 +6,7 @@ func configurationFindings(_ setup: Setup) -> [Finding] {
     let known = Set(
         setup.names.filter { name in
             if case .foreign = name.condition { false } else { true }
-        }.map(\.name))
+        }.map(\.name.description))
     var findings: [Finding] = []
     for directory in configuration.directories {
         let path = "\(configuration.path)/\(directory.name)"

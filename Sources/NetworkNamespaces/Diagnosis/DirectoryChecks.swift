@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
+internal import SystemPackage
 
 /// What there is to say about the directory of names and its mounts.
 func directoryFindings(_ setup: Setup) -> [Finding] {
@@ -79,7 +80,7 @@ private func directoryMountFindings(_ setup: Setup) -> [Finding] {
                 cure: "mount --make-shared \(shown)"))
     }
     let isPeerOfAbove = setup.mounts.contains { other in
-        mount.isShared && other.peerGroup == mount.peerGroup && other.target != path && path.hasPrefix(other.target)
+        mount.isShared && other.peerGroup == mount.peerGroup && other.target != path && path.starts(with: other.target)
     }
     if isPeerOfAbove {
         findings.append(

@@ -25,49 +25,47 @@ private func conditionFindings(_ name: Setup.Name) -> [Finding] {
         if let process = name.isNamespaceFor {
             return [
                 Finding(
-                    .warning, .nameElsewhere, name.name,
+                    .warning, .nameElsewhere, "\(name.name)",
                     "is a namespace only in the mount namespace of process \(process)",
                     cure: "nsenter --target \(process.processID) --mount netns …")
             ]
         }
         return [
             Finding(
-                .warning, .staleName, name.name, "is stale: no namespace is mounted on it (any more)",
+                .warning, .staleName, "\(name.name)", "is stale: no namespace is mounted on it (any more)",
                 cure: "netns prune")
         ]
     case .danglingLink(let target):
         return [
             Finding(
-                .warning, .danglingLink, name.name, "is a symbolic link to '\(target)', where nothing is",
+                .warning, .danglingLink, "\(name.name)", "is a symbolic link to '\(target)', where nothing is",
                 cure: "netns prune")
         ]
     case .otherLink(let target):
         return [
             Finding(
-                .note, .foreignLink, name.name, "is a symbolic link to '\(target)', which is no network namespace")
+                .note, .foreignLink, "\(name.name)", "is a symbolic link to '\(target)', which is no network namespace")
         ]
     case .foreign(let what):
-        return [Finding(.note, .foreignFile, name.name, "is \(what), and no name of a namespace")]
+        return [Finding(.note, .foreignFile, "\(name.name)", "is \(what), and no name of a namespace")]
     }
 }
 
 // MARK: Spelling
 
 private func spellingFindings(_ name: Setup.Name) -> [Finding] {
-    if case .foreign = name.condition, name.isUTF8 { return [] }
-    guard let reason = danger(in: name) else { return [] }
+    if case .foreign = name.condition { return [] }
+    guard let reason = danger(in: name.name) else { return [] }
     return [
         Finding(
-            .warning, .unsafeName, name.name, "\(reason): scripts that read names will stumble over it",
-            cure: name.isUTF8
-                ? "give the namespace another name with 'ln' or 'netns attach', and delete this one after a '--'"
-                : "remove it with rm; netns can't name it")
+            .warning, .unsafeName, "\(name.name)", "\(reason): scripts that read names will stumble over it",
+            cure: "give the namespace another name with 'ln' or 'netns attach', and delete this one after a '--'")
     ]
 }
 
-private func danger(in name: Setup.Name) -> String? {
+private func danger(in name: NamespaceName) -> String? {
     if !name.isUTF8 { return "is not UTF-8" }
-    let text = name.name.unicodeScalars
+    let text = name.description.unicodeScalars
     if text.contains(where: { $0.properties.generalCategory == .control }) { return "holds a control character" }
     if text.contains(where: { $0.properties.isWhitespace }) { return "holds a blank" }
     if text.first == "-" { return "begins with '-', as options do" }
@@ -87,18 +85,18 @@ private func stackFindings(_ setup: Setup) -> [Finding] {
     var mountedTwice: [String] = []
     for name in setup.names {
         guard case .namespace = name.condition else { continue }
-        let stack = tree.stack(on: "\(directory)/\(name.name)", over: base)
+        let stack = tree.stack(on: directory.appending(name: name.name.bytes), over: base)
         if let lowest = stack.first, stack.count > 1 {
             let isOneNamespace = stack.allSatisfy { $0.root == lowest.root }
             findings.append(
                 Finding(
-                    .warning, .stackedName, name.name,
+                    .warning, .stackedName, "\(name.name)",
                     isOneNamespace
                         ? "is mounted \(stack.count) times, one over the other"
                         : "hides another namespace that is mounted below it",
                     cure: isOneNamespace ? "netns prune" : "'netns delete' takes off all mounts of the name"))
         }
-        if covering[place.appending(name.name), default: []].count > 1 { mountedTwice.append(name.name) }
+        if covering[place.appending(name.name), default: []].count > 1 { mountedTwice.append("\(name.name)") }
     }
     if !mountedTwice.isEmpty {
         findings.append(
@@ -120,13 +118,14 @@ private func cureOfHiddenMounts(_ setup: Setup) -> String {
 
 // MARK: Loopback
 
-private func loopbackFindings(_ names: [String]) -> [Finding] {
+private func loopbackFindings(_ names: [NamespaceName]) -> [Finding] {
     guard let first = names.first else { return [] }
+    let word = danger(in: first) == nil ? "\(first)" : "'\(first)'"
     return [
         Finding(
-            .note, .loopbackDown, summary(of: names),
+            .note, .loopbackDown, summary(of: names.map(\.description)),
             names.count == 1 ? "lo is down in this namespace" : "lo is down in these \(names.count) namespaces",
-            cure: "netns -n \(first) link set lo up")
+            cure: "netns -n \(word) link set lo up")
     ]
 }
 

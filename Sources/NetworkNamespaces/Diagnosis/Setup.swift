@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
+internal import SystemPackage
 
 /// What the checks look at. `Setup()` is a machine in order; tests change what they are about.
 struct Setup {
     var directory = Directory()
     var names: [Name] = []
     /// Names of namespaces in which lo is down.
-    var namesWithLoopbackDown: [String] = []
+    var namesWithLoopbackDown: [NamespaceName] = []
     /// Ports of bridges that were made for a name which is gone.
     var namelessPorts: [RecordedPort] = []
     /// The mounts as this process sees them.
@@ -30,7 +31,7 @@ struct Setup {
         }
 
         /// Its path as people know it, and without symbolic links.
-        var path = "/run/netns", resolvedPath = "/run/netns"
+        var path = "/run/netns", resolvedPath: FilePath = "/run/netns"
         var kind = Kind.directory
         var owner: UInt32 = 0
         /// The permission bits.
@@ -39,8 +40,7 @@ struct Setup {
 
     /// One file of the directory.
     struct Name {
-        var name: String
-        var isUTF8 = true
+        var name: NamespaceName
         var condition: NameCondition
         /// A process that sees a namespace mounted on it, for one that is stale here.
         var isNamespaceFor: ProcessReference?

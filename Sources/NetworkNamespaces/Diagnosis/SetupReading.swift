@@ -25,7 +25,7 @@ extension NamespaceDirectory {
     private func readDirectory() -> Setup.Directory {
         var directory = Setup.Directory()
         directory.path = path
-        directory.resolvedPath = (try? resolvedPath()) ?? path
+        directory.resolvedPath = (try? resolvedPath()) ?? FilePath(path)
         guard let own = try? FileStatus(of: path, followingLinks: false) else {
             directory.kind = .missing
             return directory
@@ -47,22 +47,16 @@ extension NamespaceDirectory {
         let place = MountTree(setup.mounts).place(of: setup.directory.resolvedPath)
         let entries = ((try? directoryEntries(path)) ?? []).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         for entry in entries {
-            guard let text = String(validating: entry.bytes, as: UTF8.self),
-                let name = try? NamespaceName(existing: text)
-            else {
-                setup.names.append(Setup.Name(name: entry.name, isUTF8: false, condition: .foreign("a file")))
-                continue
-            }
-            guard let condition = condition(of: name) else { continue }
-            var observed = Setup.Name(name: text, condition: condition)
+            guard let name = NamespaceName(bytes: entry.bytes), let condition = condition(of: name) else { continue }
+            var observed = Setup.Name(name: name, condition: condition)
             if condition == .stale {
                 let places = elsewhere ?? namespaceMountsElsewhere()
                 elsewhere = places
-                observed.isNamespaceFor = place.flatMap { places[$0.appending(text)] }
+                observed.isNamespaceFor = place.flatMap { places[$0.appending(name)] }
             }
             setup.names.append(observed)
             if case .namespace = condition, !entry.isSymbolicLink, loopbackIsDown(in: name) {
-                setup.namesWithLoopbackDown.append(text)
+                setup.namesWithLoopbackDown.append(name)
             }
         }
     }
@@ -179,17 +173,18 @@ private func readConfiguration() -> Setup.Configuration {
     var configuration = Setup.Configuration()
     let entries = ((try? directoryEntries(configuration.path)) ?? []).sorted { $0.name < $1.name }
     for entry in entries {
-        let path = "\(configuration.path)/\(entry.name)"
+        let path = FilePath(configuration.path).appending(name: entry.bytes)
         guard let files = try? directoryEntries(path) else { continue }
         configuration.directories.append(
             Setup.Configuration.Directory(
                 name: entry.name,
-                entries: files.map(\.name).sorted().map { name in
+                entries: files.sorted { $0.name < $1.name }.map { file in
                     // A link that leads nowhere can be covered all the same.
-                    let target = try? FileStatus(of: "/etc/\(name)", followingLinks: false)
-                    return Setup.Configuration.Entry(name: name, hasTarget: target != nil)
+                    let target = FilePath("/etc").appending(name: file.bytes)
+                    let hasTarget = (try? FileStatus(of: target, followingLinks: false)) != nil
+                    return Setup.Configuration.Entry(name: file.name, hasTarget: hasTarget)
                 },
-                hostSources: (try? readFile("\(path)/nsswitch.conf")).map { hostSources(inSwitch: $0) }))
+                hostSources: (try? readFile(path.appending("nsswitch.conf"))).map { hostSources(inSwitch: $0) }))
     }
     configuration.resolverLink = try? readSymbolicLink("/etc/resolv.conf")
     if let text = try? readFile("/etc/nsswitch.conf") { configuration.hostSources = hostSources(inSwitch: text) }

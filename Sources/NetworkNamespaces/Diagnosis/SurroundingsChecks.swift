@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
+internal import SystemPackage
 
 /// Whether names that are made here can be seen by the rest of the machine.
 func mountNamespaceFindings(_ setup: Setup) -> [Finding] {
@@ -15,7 +16,7 @@ func mountNamespaceFindings(_ setup: Setup) -> [Finding] {
         return [
             Finding(
                 .note, .ownMounts, subject,
-                "is not that of PID 1, and has a \(path) of its own: names made here stay here")
+                "is not that of PID 1, and has a \(path.text) of its own: names made here stay here")
         ]
     }
     let cure = "nsenter --target 1 --mount netns …"
@@ -34,7 +35,7 @@ func mountNamespaceFindings(_ setup: Setup) -> [Finding] {
     return [
         Finding(
             .problem, .privateMounts, subject,
-            "is cut off from PID 1's in \(path): a name made on one side is stale on the other", cure: cure)
+            "is cut off from PID 1's in \(path.text): a name made on one side is stale on the other", cure: cure)
     ]
 }
 
