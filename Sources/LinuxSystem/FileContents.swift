@@ -23,6 +23,13 @@ public func readAll(_ file: borrowing OwnedDescriptor) throws(Errno) -> [UInt8] 
     }
 }
 
+/// What can be read at once; nothing at the end of the file. Source: read(2).
+public func readSome(from descriptor: Int32, atMost count: Int) throws(Errno) -> [UInt8] {
+    var chunk = [UInt8](repeating: 0, count: count)
+    let got = try systemCall { read(descriptor, &chunk, chunk.count) }
+    return Array(chunk[..<got])
+}
+
 /// Writes all bytes to a descriptor, in as many write(2) calls as it takes.
 public func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(Errno) {
     var rest = bytes[...]

@@ -13,6 +13,8 @@ extension NetlinkSocket {
     mutating func send(
         _ requests: ArraySlice<ErasedRequest>, flags: RequestFlags
     ) throws(NetlinkError) -> UInt32 {
+        // What came before is carried out before.
+        try settle()
         let first = sequence &+ 1
         var heads = requests.map { request in
             sequence &+= 1

@@ -36,6 +36,7 @@ public struct NetlinkSocket: ~Copyable {
     var sequence: UInt32 = 0
     var received: ReceiveBuffer
     private var warnings: [KernelWarning] = []
+    var deferral: Deferral?
 
     /// Opens a socket in the calling thread's network namespace.
     ///
@@ -110,6 +111,7 @@ public struct NetlinkSocket: ~Copyable {
 
     /// Sends one request and waits for the kernel's acknowledgement.
     public mutating func acknowledge<Scope>(_ request: Request<Scope>) throws(NetlinkError) {
+        if try heldBack(request.erased) { return }
         if let refusal = try transact([request.erased])[0] { throw .kernel(refusal) }
     }
 

@@ -72,7 +72,8 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
     ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
     ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
-    ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("completions", []),
+    ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("batch", []),
+    ("completions", []),
 ]
 
 /// What other tools call the verbs.

@@ -22,12 +22,7 @@ public func runNetns() -> Int32 {
         }
         let arguments = try normalized(arguments)
         verb = verbWords(arguments)
-        if let operation = try directOperation(arguments) {
-            try operation.run()
-        } else {
-            var command = try Netns.parseAsRoot(arguments)
-            try command.run()
-        }
+        try operation(for: arguments).runLast()
         return ExitStatus.done
     } catch Errno.brokenPipe {
         // Whoever read the output has read enough.
@@ -37,19 +32,39 @@ public func runNetns() -> Int32 {
     }
 }
 
+/// What the words ask for, in the parser's order.
+func operation(for arguments: [String]) throws -> any Operation {
+    if let operation = try directOperation(arguments) { return operation }
+    let command = try Netns.parseAsRoot(arguments)
+    return try (command as? any OperationCommand)?.operation() ?? ParsedCommand(command: command)
+}
+
+/// A command of the parser's, which runs as it is.
+private struct ParsedCommand: Operation {
+    var command: any ParsableCommand
+
+    func run() throws {
+        var command = command
+        try command.run()
+    }
+}
+
 /// The verb as complaints call it: `add`, `link add`; nil when there is none.
-private func verbWords(_ arguments: [String]) -> String? {
+func verbWords(_ arguments: [String]) -> String? {
     guard let verb = arguments.first, !verb.hasPrefix("-") else { return nil }
     guard hasSubverbs(verb), arguments.count > 1, !arguments[1].hasPrefix("-") else { return verb }
     return "\(verb) \(arguments[1])"
 }
 
 /// Says what a failure of the argument parser, or of a layer below, was.
-private func report(_ error: any Error, of verb: String?) -> Int32 {
+///
+/// - Parameter place: stands in front of it: `FILE:LINE: `.
+/// - Returns: the exit status.
+func report(_ error: any Error, of verb: String? = nil, at place: String = "") -> Int32 {
     switch error {
     case is CommandFailure, is NamespaceError, is NetlinkError, is KernelError, is Errno:
         let failure = CommandFailure(reporting: error)
-        printError(failure.description)
+        printError(place + failure.description)
         return failure.status
     default: break
     }
@@ -59,16 +74,16 @@ private func report(_ error: any Error, of verb: String?) -> Int32 {
         // Help, version and completion scripts arrive as errors of the parser.
         do { try printOutput(Netns.fullMessage(for: error) + "\n") } catch Errno.brokenPipe {
             return ExitStatus.done
-        } catch { return report(error, of: verb) }
+        } catch { return report(error, of: verb, at: place) }
         return ExitStatus.done
     }
     if status == .validationFailure {
         let message = Netns.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
         let failure = complaint(escaped(message), of: verb)
-        printError(failure.description)
+        printError(place + failure.description)
         return failure.status
     }
-    printError(CommandFailure(reporting: error).description)
+    printError(place + CommandFailure(reporting: error).description)
     return ExitStatus.refused
 }
 

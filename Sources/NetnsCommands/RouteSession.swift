@@ -7,23 +7,24 @@ internal import RouteNetlink
 
 /// The conversation of one command with one namespace, which every complaint names.
 struct RouteSession: ~Copyable {
-    private var socket: RouteSocket
+    private let open: OpenSocket
+    private let sockets: SharedSockets?
     /// How the namespace was named; nil is the caller's own.
     let namespace: String?
 
     /// Opens the namespace that the value of `--namespace` means, or the caller's own.
-    init(namespace: String?) throws {
+    ///
+    /// - Parameter sockets: where an open socket is found, and left for the next.
+    init(namespace: String?, sockets: SharedSockets? = nil) throws {
         self.namespace = namespace
-        if let namespace {
-            socket = try namespaceSelector(namespace).open().openRouteSocket(shownAs: namespace)
-        } else {
-            socket = try RouteSocket()
-        }
+        self.sockets = sockets
+        open = try sockets?.socket(of: namespace) ?? OpenSocket(namespace: namespace)
     }
 
     /// Takes over a socket of the namespace of that name.
     init(_ socket: consuming RouteSocket, namespace: String?) {
-        self.socket = socket
+        open = OpenSocket(socket)
+        sockets = nil
         self.namespace = namespace
     }
 
@@ -35,8 +36,15 @@ struct RouteSession: ~Copyable {
     mutating func ask<Value>(
         _ body: (inout RouteSocket) throws(NetlinkError) -> Value
     ) throws(CommandFailure) -> Value {
-        defer { for warning in socket.takeWarnings() { printError(text(of: warning)) } }
-        do throws(NetlinkError) { return try body(&socket) } catch { throw failure(error) }
+        defer { for warning in open.socket.takeWarnings() { printError(text(of: warning)) } }
+        do throws(NetlinkError) { return try body(&open.socket) } catch { throw failure(error) }
+    }
+
+    /// The same for a change on which nothing else depends: in a batch it may be held back, to be sent with others.
+    mutating func change(_ body: (inout RouteSocket) throws(NetlinkError) -> Void) throws(CommandFailure) {
+        open.socket.socket.holdBack(mark: sockets?.markOfHeldBack)
+        defer { open.socket.socket.holdBack(mark: nil) }
+        try ask(body)
     }
 
     /// A refusal in the user's words.
@@ -58,11 +66,15 @@ struct RouteSession: ~Copyable {
     /// The device of that name or alternative name.
     mutating func device(_ name: String, statistics: Bool = false) throws(CommandFailure) -> Link {
         try checkDeviceName(name)
+        if !statistics, let known = open.devices.first(where: { $0.name == name })?.link { return known }
         let found = try ask { (socket) throws(NetlinkError) in
             try socket.link(.name(name), statistics: statistics)
         }
-        if let found { return found }
-        let links = (try? socket.links()) ?? []
+        if let found {
+            if sockets != nil { open.devices.append((name, found)) }
+            return found
+        }
+        let links = (try? open.socket.links()) ?? []
         let names = links.flatMap { [$0.name.description] + $0.alternativeNames }
         throw CommandFailure(
             "cannot find device \(quoted(name))\(place) (ENODEV)", hint: suggestion(for: name, among: names))
@@ -72,7 +84,7 @@ struct RouteSession: ~Copyable {
     mutating func index(of name: String) throws(CommandFailure) -> Int32 { try device(name).index }
 
     /// Whether there is such a device.
-    mutating func hasDevice(_ selector: LinkSelector) -> Bool { ((try? socket.link(selector)) ?? nil) != nil }
+    mutating func hasDevice(_ selector: LinkSelector) -> Bool { ((try? open.socket.link(selector)) ?? nil) != nil }
 }
 
 /// Refuses what can't be the name or the alternative name of any device. Source: `ALTIFNAMSIZ` of linux/if.h.

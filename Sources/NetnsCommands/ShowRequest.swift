@@ -19,6 +19,7 @@ struct ShowRequest {
     var statistics = 0
     /// Whether each record is one line.
     var isOneLine = false
+    var sockets: SharedSockets?
     /// Where JSON is written; nil for text.
     var json: JSONWriter?
 
@@ -32,7 +33,7 @@ struct ShowRequest {
     /// - Returns: why namespaces could not be shown; hand it to `conclude` after the output.
     func forEachNamespace(_ body: (inout RouteSession) throws -> Void) throws -> [CommandFailure] {
         guard allNamespaces else {
-            var session = try RouteSession(namespace: namespace)
+            var session = try RouteSession(namespace: namespace, sockets: sockets)
             try body(&session)
             return []
         }

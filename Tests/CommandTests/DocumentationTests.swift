@@ -13,6 +13,7 @@ struct DocumentationTests {
         "exec": "netns-exec", "link": "netns-link", "address": "netns-address", "route": "netns-route",
         "rule": "netns-rule", "neighbor": "netns-neighbor",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
+        "batch": "netns-batch",
     ]
 
     private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }

@@ -5,13 +5,14 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Gives a device an address, changes one or takes it away.
-struct AddressEdit: Operation {
+struct AddressEdit: SharingOperation {
     enum Verb: String { case add, replace, change, delete }
 
     var verb: Verb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "address \(verb.rawValue)")
@@ -19,9 +20,9 @@ struct AddressEdit: Operation {
         let device = words.device
         // Everything but the device's number is known and checked before the kernel is asked.
         var address = try words.address(parser, isDeletion: verb == .delete)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         address.index = try session.index(of: device)
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addAddress(address, displayName: device)
             case .replace: try socket.replaceAddress(address, displayName: device)

@@ -57,11 +57,16 @@ extension AddressCommand {
 }
 
 /// Shows the devices and addresses that the words choose.
-struct AddressShow: Operation {
+struct AddressShow: SharingOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var brief = false
     var words: [String]
+
+    var sockets: SharedSockets? {
+        get { request.sockets }
+        set { request.sockets = newValue }
+    }
 
     func run() throws {
         var parser = WordParser(words, verb: "address show")

@@ -39,10 +39,13 @@ extension LinkCommand {
 }
 
 /// Makes a link of what the words say.
-struct LinkAdd: Operation {
+struct LinkAdd: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
+
+    var changesLinks: Bool { true }
 
     func run() throws {
         var parser = WordParser(words, verb: "link add")
@@ -55,11 +58,16 @@ struct LinkAdd: Operation {
         try link.checkCreation(name, peerName: peerName, parser)
         if link.spec.kind == TunOptions.kind { return try addTun(link, name, parser) }
 
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         var request = try LinkRequest(link, peerName: peerName, &session)
         request.spec.name = name
         do throws(CommandFailure) {
-            try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
+            // What is to be done afterwards, or is open for it, needs the answer.
+            if request.held.isEmpty, link.peer.first?.spec.isUp != true {
+                try session.change { (socket) throws(NetlinkError) in try socket.add(request.spec) }
+            } else {
+                try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
+            }
         } catch {
             throw explained(error, link, name: name, peerName: peerName)
         }

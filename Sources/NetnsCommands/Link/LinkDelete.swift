@@ -32,10 +32,13 @@ extension LinkCommand {
 }
 
 /// Deletes a link, or the links of a group.
-struct LinkDelete: Operation {
+struct LinkDelete: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
+
+    var changesLinks: Bool { true }
 
     func run() throws {
         var parser = WordParser(words, verb: "link delete")
@@ -51,7 +54,7 @@ struct LinkDelete: Operation {
                 target.device == nil ? "the device is missing" : "a device and a group exclude each other")
         }
         if target.group == 0 { throw parser.usage("the links of the default group can't be deleted together") }
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         try delete(target, &session)
     }
 

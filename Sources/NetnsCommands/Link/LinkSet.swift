@@ -40,10 +40,13 @@ extension LinkCommand {
 }
 
 /// Changes a link, or the links of a group, as the words say.
-struct LinkSet: Operation {
+struct LinkSet: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
+
+    var changesLinks: Bool { true }
 
     func run() throws {
         var parser = WordParser(words, verb: "link set")
@@ -55,7 +58,7 @@ struct LinkSet: Operation {
         guard link.peer.isEmpty else { throw parser.usage("a veth keeps its peer: unexpected 'peer'") }
         if link.device == nil, link.name != nil { throw parser.usage("links of a group can't share a name") }
 
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         // With a group and no device the kernel changes all links of the group.
         let present = try link.device.map { device throws(CommandFailure) in try session.device(device) }
         if let present {

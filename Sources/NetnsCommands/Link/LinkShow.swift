@@ -35,10 +35,15 @@ extension LinkCommand {
 }
 
 /// Shows the links that the words choose.
-struct LinkShow: Operation {
+struct LinkShow: SharingOperation {
     var request: ShowRequest
     var brief = false
     var words: [String]
+
+    var sockets: SharedSockets? {
+        get { request.sockets }
+        set { request.sockets = newValue }
+    }
 
     func run() throws {
         var parser = WordParser(words, verb: "link show")

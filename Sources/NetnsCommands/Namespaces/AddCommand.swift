@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import NetworkNamespaces
 
 /// `netns add`.
-struct AddCommand: ParsableCommand {
+struct AddCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Create named network namespaces.",
@@ -36,13 +36,13 @@ struct AddCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Names of the namespaces to create.", valueName: "name"))
     var names: [String]
 
-    func run() throws {
+    func operation() throws -> any Operation {
         var addition = NamespaceAddition(names: try newNames(names, anyName: anyName))
         addition.acceptsExisting = existOk
         addition.loopbackUp = !noLoopback
         addition.dryRun = dryRun
         addition.json = output.writerIfWanted
-        try addition.run()
+        return addition
     }
 }
 
@@ -56,7 +56,11 @@ struct NamespaceAddition: Operation {
 
     init(names: [NamespaceName]) { self.names = names }
 
-    func run() throws {
+    func run() throws { try run(movesCaller: false) }
+
+    func runLast() throws { try run(movesCaller: names.count == 1) }
+
+    private func run(movesCaller: Bool) throws {
         let directory = NamespaceDirectory.system
         var created: [NamespaceName] = []
         do throws(NamespaceError) {
@@ -65,7 +69,7 @@ struct NamespaceAddition: Operation {
                     if try existsAlready(name, directory) { continue }
                 } else {
                     do throws(NamespaceError) {
-                        try directory.create(name, loopbackUp: loopbackUp, movesCaller: names.count == 1)
+                        try directory.create(name, loopbackUp: loopbackUp, movesCaller: movesCaller)
                     } catch {
                         guard acceptsExisting, error == .alreadyExists(name) else { throw error }
                         continue

@@ -7,7 +7,7 @@ internal import NetworkNamespaces
 internal import SystemPackage
 
 /// `netns exec`.
-struct ExecCommand: ParsableCommand {
+struct ExecCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec",
         abstract: "Run a program in a namespace.",
@@ -50,7 +50,7 @@ struct ExecCommand: ParsableCommand {
         completion: .execution)
     var words: [String] = []
 
-    func run() throws {
+    func operation() throws -> any Operation {
         var execution = NamespaceExecution()
         execution.directory = chdir
         execution.variables = try env.map { variable in
@@ -86,14 +86,14 @@ struct ExecCommand: ParsableCommand {
             guard !execution.words.isEmpty else {
                 throw CommandFailure.usage("no program to run is named", hint: "'netns exec --all COMMAND'")
             }
-            return try execution.run()
+            return execution
         }
         guard let name = rest.popFirst() else {
             throw CommandFailure.usage("no namespace is named", hint: "'netns exec NAME COMMAND'")
         }
         if rest.first == "--" { rest = rest.dropFirst() }
         (execution.name, execution.words) = (name, Array(rest))
-        try execution.run()
+        return execution
     }
 }
 
@@ -108,9 +108,17 @@ struct NamespaceExecution: Operation {
     var nameServers: [IPAddress] = []
     var user: UserAccount?
 
-    /// Ends in the program, or with a status.
+    /// Runs the program beside this process, and throws its status.
     func run() throws {
         guard let name else { throw ExitCode(try runInAll()) }
+        let words = program
+        setEnvironment()
+        throw ExitCode(run(words, in: try existingName(name)))
+    }
+
+    /// Ends in the program, or with a status.
+    func runLast() throws {
+        guard let name else { return try run() }
         throw ExitCode(try replaceProcess(in: existingName(name)))
     }
 
@@ -137,14 +145,16 @@ struct NamespaceExecution: Operation {
         setEnvironment()
         for name in try NamespaceDirectory.system.namedNamespaces().map(\.name) {
             try printOutput("\nnetns: \(escaped(name.description))\n")
-            worst = max(worst, run(words, in: name))
+            worst = max(worst, run(words, in: name, mayHaveGone: true))
         }
         return worst
     }
 
-    private func run(_ words: [String], in name: NamespaceName) -> Int32 {
+    private func run(_ words: [String], in name: NamespaceName, mayHaveGone: Bool = false) -> Int32 {
         do throws(NamespaceError) {
-            return try onDisposableThread { () throws(NamespaceError) in statusHere(words, in: name) }
+            return try onDisposableThread { () throws(NamespaceError) in
+                statusHere(words, in: name, mayHaveGone)
+            }
         } catch {
             printError(CommandFailure(error).description)
             return ExitStatus.notStarted
@@ -152,11 +162,11 @@ struct NamespaceExecution: Operation {
     }
 
     /// Moves the calling thread into the namespace and runs the program from there.
-    private func statusHere(_ words: [String], in name: NamespaceName) -> Int32 {
+    private func statusHere(_ words: [String], in name: NamespaceName, _ mayHaveGone: Bool) -> Int32 {
         do {
             try enter(name)
             do throws(Errno) { return try runProgram(words).shellStatus } catch { return try cannotRun(words, error) }
-        } catch NamespaceError.notFound(name) {
+        } catch NamespaceError.notFound(name) where mayHaveGone {
             // Deleted since the names were read: there is nothing to run in.
             return ExitStatus.done
         } catch {

@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Adds, changes or deletes a route.
-struct RouteEdit: Operation {
+struct RouteEdit: SharingOperation {
     enum Verb: String { case add, append, replace, change, delete }
 
     var verb: Verb
@@ -13,15 +13,16 @@ struct RouteEdit: Operation {
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "route \(verb.rawValue)")
         let words = try RouteWords(&parser)
         // Everything but the devices' numbers is known and checked before the kernel is asked.
         let draft = try words.route(parser, family: family, isDeletion: verb == .delete)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         let route = try words.withDevices(draft, &session)
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addRoute(route, device: words.device)
             case .append: try socket.appendRoute(route, device: words.device)

@@ -40,10 +40,15 @@ extension RouteCommand {
 }
 
 /// Shows the routes that the words choose.
-struct RouteShow: Operation {
+struct RouteShow: SharingOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var words: [String]
+
+    var sockets: SharedSockets? {
+        get { request.sockets }
+        set { request.sockets = newValue }
+    }
 
     func run() throws {
         var parser = WordParser(words, verb: "route show")

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One command line of a batch.
+struct BatchLine: Equatable {
+    /// Where it begins, counted from 1.
+    var number: Int
+    var words: [String]
+}
+
+/// Takes command lines from text as it comes.
+///
+/// Words are parted by blanks; quotes, single or double, keep blanks in a word; `\` takes the next
+/// character as it is, and at the end of a line joins it with the next; `#` in front of a word begins
+/// a comment.
+struct BatchReader {
+    /// A quote is not closed.
+    struct Failure: Error, Equatable {
+        /// The line where it is.
+        var number: Int
+    }
+
+    private var bytes: [UInt8] = []
+    private var position = 0
+    private var number = 1
+
+    /// Adds text behind what has not been read yet.
+    mutating func append(_ more: [UInt8]) {
+        bytes.removeFirst(position)
+        position = 0
+        bytes += more
+    }
+
+    /// The next line that holds words; nil when there is no whole one.
+    ///
+    /// - Parameter isLast: whether no more text follows, so that a line needs no end.
+    mutating func next(isLast: Bool) throws(Failure) -> BatchLine? {
+        while let end = lineEnd(isLast: isLast) {
+            let text = bytes[position..<end]
+            let first = number
+            position = min(end + 1, bytes.count)
+            number += 1 + text.count { $0 == UInt8(ascii: "\n") }
+            guard let words = split(text) else { throw Failure(number: first) }
+            if !words.isEmpty { return BatchLine(number: first, words: words) }
+        }
+        return nil
+    }
+
+    /// Where the line ends that begins at `position`: at a line feed without `\` in front of it.
+    private func lineEnd(isLast: Bool) -> Int? {
+        guard position < bytes.count else { return nil }
+        var place = position
+        while place < bytes.count, bytes[place] != UInt8(ascii: "\n") {
+            place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return place < bytes.count ? place : isLast ? bytes.count : nil
+    }
+
+    /// The words of a line; nil when a quote is not closed.
+    private func split(_ text: ArraySlice<UInt8>) -> [String]? {
+        var words: [String] = []
+        var word: [UInt8]?
+        var quote: UInt8?
+        var rest = text
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), quote != UInt8(ascii: "'") {
+                guard let next = rest.popFirst(), next != UInt8(ascii: "\n") else { continue }
+                word = (word ?? []) + [next]
+            } else if byte == quote {
+                quote = nil
+            } else if quote != nil {
+                word?.append(byte)
+            } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                quote = byte
+                word = word ?? []
+            } else if byte == UInt8(ascii: " ") || (0x09...0x0d).contains(byte) {
+                if let word { words.append(String(decoding: word, as: UTF8.self)) }
+                word = nil
+            } else if byte == UInt8(ascii: "#"), word == nil {
+                break
+            } else {
+                word = (word ?? []) + [byte]
+            }
+        }
+        guard quote == nil else { return nil }
+        if let word { words.append(String(decoding: word, as: UTF8.self)) }
+        return words
+    }
+}

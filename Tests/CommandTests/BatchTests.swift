@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import NetnsCommands
+
+@Suite("Lines of a batch")
+struct BatchReaderTests {
+    @Test(
+        "words, quotes, comments and joined lines",
+        arguments: [
+            ("add red\n", [["add", "red"]]),
+            ("\n  \n# nothing\nlist # the names\n", [["list"]]),
+            ("exec red sh -c 'echo \"a b\" # c'\n", [["exec", "red", "sh", "-c", "echo \"a b\" # c"]]),
+            ("add \"a\\\"b\" a\\ b '' x#y", [["add", "a\"b", "a b", "", "x#y"]]),
+            ("link add v0 \\\n  type veth\nlist\r\n", [["link", "add", "v0", "type", "veth"], ["list"]]),
+            ("add 'two\nlines'", [["add", "two"]]),
+        ] as [(String, [[String]])])
+    func words(_ text: String, _ expected: [[String]]) throws {
+        var reader = BatchReader()
+        reader.append(Array(text.utf8))
+        var lines: [[String]] = []
+        do throws(BatchReader.Failure) {
+            while let line = try reader.next(isLast: true) { lines.append(line.words) }
+            #expect(lines == expected)
+        } catch {
+            #expect(error.number == 1)
+        }
+    }
+
+    @Test("text that comes byte by byte gives the same lines, with their numbers")
+    func pieces() throws {
+        var reader = BatchReader()
+        var lines: [BatchLine] = []
+        for byte in "add red\n\nset red \\\n 7\nlist".utf8 {
+            reader.append([byte])
+            while let line = try reader.next(isLast: false) { lines.append(line) }
+        }
+        while let line = try reader.next(isLast: true) { lines.append(line) }
+        #expect(
+            lines == [
+                BatchLine(number: 1, words: ["add", "red"]), BatchLine(number: 3, words: ["set", "red", "7"]),
+                BatchLine(number: 5, words: ["list"]),
+            ])
+    }
+}
+
+@Suite("Batches", .enabled(if: Sandbox.isAvailable))
+struct BatchTests {
+    @Test("a lab is built by one batch, across namespaces")
+    func lab() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            netns batch <<'END'
+            # The words of ip(8) will do.
+            netns add red
+            add blue
+            link add v0 type veth peer name eth0 netns red
+            link set v0 netns blue name eth0
+            link set eth0 up -n red
+            link set eth0 up -n blue
+            address add 10.0.0.1/24 dev eth0 -n red
+            address add 10.0.0.2/24 \\
+                dev eth0 -n blue
+            exec red ping -c 1 -w 10 -q 10.0.0.2
+            END
+            """)
+        #expect(try box.shell("ip -n blue -br address show eth0").output.contains("10.0.0.2/24"))
+    }
+
+    @Test("it ends with the line that fails, which is named")
+    func firstFailure() throws {
+        let box = try Sandbox()
+        let lines = "link add br0 type bridge\naddress add 10.0.0.1/8 dev none\nlink add br1 type bridge\n"
+        let result = try box.shell("printf '\(lines.replacingNewlines)' | netns batch", mayFail: true)
+        #expect(result.status == 1)
+        #expect(result.errors == "netns: stdin:2: cannot find device 'none' (ENODEV)\n")
+        #expect(try box.shell("ip -br link").output.contains("br0"))
+        #expect(try !box.shell("ip -br link").output.contains("br1"))
+    }
+
+    @Test("with --keep-going the rest is done, each failure has its line, and the status is the highest")
+    func keepsGoing() throws {
+        let box = try Sandbox()
+        let lines = [
+            "link add br0 type bridge", "address add 10.0.0.1/8 dev br0", "address add 10.0.0.1/8 dev br0",
+            "link add br0 type bridge", "frob", "exec none true", "address add 10.1.0.1/8 dev br0", "add \\'x",
+        ]
+        let text = lines.map { "\($0)\\n" }.joined()
+        let result = try box.shell("printf \"\(text)\" >lines; netns batch --keep-going lines", mayFail: true)
+        #expect(result.status == 125)
+        let errors = result.errors.split(separator: "\n").sorted()
+        #expect(
+            errors.filter { $0.contains(" lines:") }.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+                == [
+                    "netns: lines:3:", "netns: lines:4:", "netns: lines:5:", "netns: lines:6:", "netns: lines:8:",
+                ])
+        #expect(try box.shell("ip -br address show br0").output.contains("10.1.0.1/8"))
+    }
+
+    @Test("one socket serves all lines of a namespace, and many changes go in one datagram")
+    func packs() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            netns add red; netns link add br0 type bridge -n red
+            seq -f 'address add 10.0.%g.1/24 dev br0' 0 127 >lines
+            strace -f -o calls -e trace=socket,sendmsg netns batch -n red --keep-going lines
+            """)
+        #expect(try box.shell("ip -n red -4 -o address show dev br0 | wc -l").output == "128\n")
+        #expect(try box.shell("grep -c AF_NETLINK,.SOCK calls").output == "1\n")
+        // One looks up the device; each of the others has 64 addresses.
+        #expect(try box.shell("grep -c sendmsg calls").output == "3\n")
+    }
+
+    @Test("a namespace that is deleted and made again between two lines is another one")
+    func recreated() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            netns add red
+            (echo 'link add br0 type bridge -n red'; sleep 0.3; netns delete red; netns add red
+             echo 'link add br1 type bridge -n red') | netns batch
+            """)
+        #expect(try box.shell("ip -n red -br link").lines.map { $0.prefix { $0 != " " } } == ["lo", "br1"])
+    }
+
+    @Test(
+        "bad input is refused in one line",
+        arguments: [
+            ("netns batch /none", 1, "netns: cannot read '/none': No such file or directory (ENOENT)\n"),
+            ("echo 'add \"x' | netns batch", 2, "netns: stdin:1: a quote is not closed\n"),
+            (
+                "echo 'link add' | netns batch -", 2,
+                "netns: stdin:1: link add: the kind is missing; hint: for example 'type veth' or 'type bridge'\n"
+            ),
+            ("netns batch a b", 2, "netns: batch: unexpected argument 'b'; hint: see 'netns batch --help'\n"),
+        ] as [(String, Int32, String)])
+    func refusals(_ line: String, _ status: Int32, _ errors: String) throws {
+        let box = try Sandbox()
+        let before = try box.snapshot()
+        let result = try box.shell(line, mayFail: true)
+        #expect(result.status == status)
+        #expect(result.errors == errors)
+        #expect(try box.snapshot() == before)
+    }
+}
+
+extension String {
+    /// For printf(1).
+    fileprivate var replacingNewlines: String { split(separator: "\n").map { "\($0)\\n" }.joined() }
+}
