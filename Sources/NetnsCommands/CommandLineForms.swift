@@ -25,7 +25,14 @@ func normalized(_ arguments: [String]) throws -> [String] {
         default: leading.append(gnuForm(word))
         }
     }
-    let word = rest.popFirst() ?? "list"
+    var word = rest.popFirst() ?? "list"
+    if word == "bridge" {
+        // What is a command of its own elsewhere: its objects are verbs here.
+        guard let object = rest.popFirst(), ["fdb", "vlan", "mdb"].contains(object) else {
+            throw CommandFailure.usage("'bridge' lacks its object: 'fdb', 'vlan' or 'mdb'")
+        }
+        word = object
+    }
     if word == "help" {
         guard let verb = rest.popFirst() else { return ["--help"] }
         return ["help", verb.hasPrefix("-") ? verb : try fullVerb(verb)] + rest
@@ -72,8 +79,8 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
     ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
     ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
-    ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("batch", []),
-    ("completions", []),
+    ("nexthop", ["nh"]), ("fdb", []), ("vlan", []), ("mdb", []), ("connect", []), ("disconnect", []),
+    ("doctor", []), ("prune", []), ("batch", []), ("completions", []),
 ]
 
 /// What other tools call the verbs.

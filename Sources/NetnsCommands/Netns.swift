@@ -22,6 +22,7 @@ struct Netns: ParsableCommand {
             AddCommand.self, AttachCommand.self, ListCommand.self, DeleteCommand.self, SetCommand.self,
             ListIDCommand.self, IdentifyCommand.self, PIDsCommand.self, ExecCommand.self, MonitorCommand.self,
             LinkCommand.self, AddressCommand.self, RouteCommand.self, RuleCommand.self, NeighborCommand.self,
+            NextHopCommand.self, ForwardingCommand.self, VLANCommand.self, MulticastCommand.self,
             ConnectCommand.self, DisconnectCommand.self,
             DoctorCommand.self, PruneCommand.self, BatchCommand.self, CompletionsCommand.self,
         ])

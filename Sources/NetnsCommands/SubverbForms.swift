@@ -31,6 +31,19 @@ private let subverbs: [(verb: String, known: [(name: String, aliases: [String])]
             ("show", ["list", "lst", "ls"]), ("flush", []),
         ]
     ),
+    (
+        "nexthop",
+        [
+            ("add", []), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("get", []),
+            ("flush", []),
+        ]
+    ),
+    (
+        "fdb",
+        [("add", []), ("append", []), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"])]
+    ),
+    ("vlan", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("tunnelshow", [])]),
+    ("mdb", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"])]),
 ]
 
 /// Whether the verb has verbs of its own.

@@ -90,7 +90,7 @@ public struct NeighborFilter: Sendable {
         header.ndm_family = family?.rawValue ?? 0
         header.ndm_flags = isProxy ? NeighborFlags.proxy.header : 0
         let request = Request<NeighborMessage>(RTM_GETNEIGH, header: header, operation: "list neighbours")
-        request.attributes.put(.filteredIndex, ifPresent: index)
+        request.attributes.put(.device, ifPresent: index)
         request.attributes.put(.master, ifPresent: master)
         return request
     }

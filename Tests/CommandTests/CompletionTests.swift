@@ -108,6 +108,7 @@ struct CompletionTests {
             + AddressSelection.table.names
             + RouteWords.table.names + RouteSelection.table.names + LookupWords.table.names + ["peer", "nexthop"]
             + RuleWords.table.names + NeighborWords.table.names + NeighborSelection.table.names
+            + NextHopSelection.table.names + ForwardingWords.table.names + VLANWords.table.names
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
         #expect(CompletionRequest.flags.subtracting(words) == [])

@@ -12,6 +12,7 @@ struct DocumentationTests {
     static let pages: [String: String] = [
         "exec": "netns-exec", "link": "netns-link", "address": "netns-address", "route": "netns-route",
         "rule": "netns-rule", "neighbor": "netns-neighbor",
+        "nexthop": "netns-nexthop", "fdb": "netns-bridge", "vlan": "netns-bridge", "mdb": "netns-bridge",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
         "batch": "netns-batch",
     ]
@@ -95,6 +96,12 @@ struct DocumentationTests {
         ("netns-rule", "Actions", RuleWords.actions.flatMap(\.names)),
         ("netns-neighbor", "Properties", NeighborWords.table.names),
         ("netns-neighbor", "Selection", NeighborSelection.table.names),
+        ("netns-nexthop", "Properties", NextHopWords.table.names),
+        ("netns-nexthop", "Selection", NextHopSelection.table.names),
+        ("netns-bridge", "Forwarding entries", ForwardingWords.table.names),
+        ("netns-bridge", "Selection", ForwardingSelection.table.names),
+        ("netns-bridge", "VLANs", VLANWords.table.names + VLANSelection.table.names),
+        ("netns-bridge", "Multicast groups", MulticastWords.table.names + MulticastSelection.table.names),
     ]
 
     private static func words<Options>(of fields: [OptionField<Options>]) -> [String] {
@@ -124,7 +131,7 @@ struct DocumentationTests {
         // Pages of other packages.
         let others = [
             "bridge(8)", "env(1)", "glob(7)", "ip(8)", "ip-address(8)", "ip-link(8)", "ip-netns(8)", "ip-route(8)",
-            "ip-rule(8)", "ip-neighbour(8)",
+            "ip-rule(8)", "ip-nexthop(8)", "ip-neighbour(8)",
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
             "signal(7)", "jq(1)",
         ]

@@ -21,7 +21,7 @@ extension CompletionRequest {
         "mngtmpaddr", "optimistic", "onlink", "pervasive", "nexthop", "fibmatch", "cache", "cached", "dynamic",
         "permanent", "secondary", "temporary", "primary", "deprecated", "tentative", "dadfailed", "stable-privacy",
         "not", "l3mdev", "nop", "blackhole", "unreachable", "prohibit", "router", "use", "managed", "extern_learn",
-        "unused",
+        "unused", "groups", "self", "static", "temp", "local", "sticky", "pvid", "untagged",
     ]
 
     private func firstWords(_ verb: String, _ subverb: String) -> [String] {
@@ -34,6 +34,8 @@ extension CompletionRequest {
         case ("route", "show"), ("route", "flush"), ("rule", _), ("neighbor", "show"), ("neighbor", "flush"):
             words(verb, subverb, [])
         case ("neighbor", _): ["proxy"]
+        case ("nexthop", _), ("vlan", _), ("mdb", _), ("fdb", "show"): words(verb, subverb, [])
+        case ("fdb", _): []
         default: ["default"] + routeTypes.map(\.name).sorted()
         }
     }
@@ -57,6 +59,15 @@ extension CompletionRequest {
         case ("neighbor", "show"), ("neighbor", "flush"): return NeighborSelection.table.names
         case ("neighbor", "get"): return NeighborWords.lookupTable.names
         case ("neighbor", _): return NeighborWords.table.names
+        case ("nexthop", "add"), ("nexthop", "replace"): return NextHopWords.table.names
+        case ("nexthop", "show"), ("nexthop", "flush"): return NextHopSelection.table.names
+        case ("nexthop", _): return ["id"]
+        case ("fdb", "show"): return ForwardingSelection.table.names
+        case ("fdb", _): return ForwardingWords.table.names
+        case ("vlan", "add"), ("vlan", "delete"): return VLANWords.table.names
+        case ("vlan", _): return VLANSelection.table.names
+        case ("mdb", "show"): return MulticastSelection.table.names
+        case ("mdb", _): return MulticastWords.table.names
         case ("route", _):
             return (rest.contains("nexthop") ? WayWords.nextHopTable.names : RouteWords.table.names) + ["nexthop"]
         default: return []
@@ -77,7 +88,8 @@ extension CompletionRequest {
     /// What a word takes, where that can be listed; nil where it can't, or where it takes nothing.
     private func values(of word: String, _ verb: String, _ subverb: String) -> [String]? {
         switch word {
-        case "dev", "master", "vrf", "link", "oif", "iif", "backup_port": devices()
+        case "dev", "master", "vrf", "link", "oif", "iif", "backup_port", "br", "brport": devices()
+        case "port" where verb == "mdb": devices()
         case "netns": namespaces
         case "group": NameTable.groups.entries.map(\.name)
         case "scope": NameTable.scopes.entries.map(\.name)
