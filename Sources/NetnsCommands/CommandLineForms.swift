@@ -79,8 +79,8 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
     ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
     ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
-    ("nexthop", ["nh"]), ("fdb", []), ("vlan", []), ("mdb", []), ("connect", []), ("disconnect", []),
-    ("doctor", []), ("prune", []), ("batch", []), ("completions", []),
+    ("nexthop", ["nh"]), ("fdb", []), ("vlan", []), ("mdb", []), ("qdisc", []), ("class", []), ("impair", []),
+    ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("batch", []), ("completions", []),
 ]
 
 /// What other tools call the verbs.

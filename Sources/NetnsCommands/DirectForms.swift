@@ -28,7 +28,7 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     case "list":
         guard line.takesOnly([.json, .names, .namespace]), line.words.isEmpty else { return nil }
         return NamespaceListing(observer: line.namespace, namesOnly: line.has(.names), json: line.json)
-    case "link", "address", "route": return directRoute(verb, &line)
+    case "link", "address", "route", "qdisc", "class": return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
 }
@@ -50,7 +50,7 @@ private func directQuery(_ verb: String, _ line: DirectLine) -> (any Operation)?
     }
 }
 
-/// The verbs of links, addresses and routes: words, which the verbs read themselves, and what all of them take.
+/// The verbs of links, addresses, routes and qdiscs: words, which the verbs read themselves, and what all of them take.
 private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Operation)? {
     guard let verb = line.takeVerb() else { return nil }
     if verb == "show" { return directShow(object, line) }
@@ -68,6 +68,10 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Ope
         return RouteEdit.Verb(rawValue: verb).map {
             RouteEdit(verb: $0, namespace: namespace, family: line.family, words: words)
         }
+    case ("qdisc", _):
+        return QdiscEdit.Verb(rawValue: verb).map { QdiscEdit(verb: $0, namespace: namespace, words: words) }
+    case ("class", _):
+        return ClassEdit.Verb(rawValue: verb).map { ClassEdit(verb: $0, namespace: namespace, words: words) }
     default: return nil
     }
 }
@@ -76,9 +80,8 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     let common: DirectLine.Option = [
         .namespace, .json, .allNamespaces, .details, .statistics, .brief, .oneLine,
     ]
-    guard line.takesOnly(object == "link" ? common : common.union([.ipv4, .ipv6])), line.hasOneFamily else {
-        return nil
-    }
+    let hasFamilies = object == "address" || object == "route"
+    guard line.takesOnly(hasFamilies ? common.union([.ipv4, .ipv6]) : common), line.hasOneFamily else { return nil }
     var request = ShowRequest(namespace: line.namespace)
     request.allNamespaces = line.has(.allNamespaces)
     request.details = line.has(.details)
@@ -90,6 +93,8 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     case "link": return LinkShow(request: request, brief: brief, words: words)
     case "address": return AddressShow(request: request, family: line.family, brief: brief, words: words)
     case "route": return brief ? nil : RouteShow(request: request, family: line.family, words: words)
+    case "qdisc": return brief ? nil : QdiscShow(request: request, words: words)
+    case "class": return brief ? nil : ClassShow(request: request, words: words)
     default: return nil
     }
 }

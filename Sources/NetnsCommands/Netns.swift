@@ -23,6 +23,7 @@ struct Netns: ParsableCommand {
             ListIDCommand.self, IdentifyCommand.self, PIDsCommand.self, ExecCommand.self, MonitorCommand.self,
             LinkCommand.self, AddressCommand.self, RouteCommand.self, RuleCommand.self, NeighborCommand.self,
             NextHopCommand.self, ForwardingCommand.self, VLANCommand.self, MulticastCommand.self,
+            QdiscCommand.self, ClassCommand.self, ImpairCommand.self,
             ConnectCommand.self, DisconnectCommand.self,
             DoctorCommand.self, PruneCommand.self, BatchCommand.self, CompletionsCommand.self,
         ])

@@ -44,6 +44,11 @@ private let subverbs: [(verb: String, known: [(name: String, aliases: [String])]
     ),
     ("vlan", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("tunnelshow", [])]),
     ("mdb", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"])]),
+    ("qdisc", trafficVerbs), ("class", trafficVerbs),
+]
+
+private let trafficVerbs: [(name: String, aliases: [String])] = [
+    ("show", ["list", "lst", "ls"]), ("add", []), ("delete", []), ("replace", []), ("change", ["chg"]),
 ]
 
 /// Whether the verb has verbs of its own.

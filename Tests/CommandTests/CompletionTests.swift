@@ -111,6 +111,8 @@ struct CompletionTests {
             + NextHopSelection.table.names + ForwardingWords.table.names + VLANWords.table.names
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
+            + QdiscWords.table.names + QdiscWords.showTable.names + FQOptions.wordNames + FQCoDelOptions.wordNames
+            + HTBOptions.wordNames
         #expect(CompletionRequest.flags.subtracting(words) == [])
     }
 

@@ -13,6 +13,7 @@ struct DocumentationTests {
         "exec": "netns-exec", "link": "netns-link", "address": "netns-address", "route": "netns-route",
         "rule": "netns-rule", "neighbor": "netns-neighbor",
         "nexthop": "netns-nexthop", "fdb": "netns-bridge", "vlan": "netns-bridge", "mdb": "netns-bridge",
+        "qdisc": "netns-qdisc", "class": "netns-qdisc", "impair": "netns-qdisc",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
         "batch": "netns-batch",
     ]
@@ -92,6 +93,16 @@ struct DocumentationTests {
         ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
         ("netns-route", "Selection", RouteSelection.table.names),
         ("netns-route", "Packets", LookupWords.table.names),
+        ("netns-qdisc", "Places", QdiscWords.table.names + QdiscWords.showTable.names),
+        ("netns-qdisc", "Kinds", qdiscKinds),
+        ("netns-qdisc", "netem", NetemOptions.wordNames),
+        ("netns-qdisc", "tbf", TBFOptions.wordNames),
+        ("netns-qdisc", "htb", HTBOptions.wordNames),
+        ("netns-qdisc", "Classes of htb", HTBClassWords.table.names + ClassWords.table.names),
+        ("netns-qdisc", "fq", FQOptions.wordNames),
+        ("netns-qdisc", "fq_codel", FQCoDelOptions.wordNames),
+        ("netns-qdisc", "pfifo and bfifo", FIFOOptions.wordNames),
+        ("netns-qdisc", "prio", PriorityOptions.wordNames),
         ("netns-rule", "Selectors", RuleWords.selectors.flatMap(\.names)),
         ("netns-rule", "Actions", RuleWords.actions.flatMap(\.names)),
         ("netns-neighbor", "Properties", NeighborWords.table.names),
@@ -133,7 +144,8 @@ struct DocumentationTests {
             "bridge(8)", "env(1)", "glob(7)", "ip(8)", "ip-address(8)", "ip-link(8)", "ip-netns(8)", "ip-route(8)",
             "ip-rule(8)", "ip-nexthop(8)", "ip-neighbour(8)",
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
-            "signal(7)", "jq(1)",
+            "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)", "tc-netem(8)",
+            "tc-tbf(8)",
         ]
         for name in names {
             let page = try ManualPage(name)

@@ -22,6 +22,8 @@ extension CompletionRequest {
         "permanent", "secondary", "temporary", "primary", "deprecated", "tentative", "dadfailed", "stable-privacy",
         "not", "l3mdev", "nop", "blackhole", "unreachable", "prohibit", "router", "use", "managed", "extern_learn",
         "unused", "groups", "self", "static", "temp", "local", "sticky", "pvid", "untagged",
+        "root", "ingress", "clsact", "invisible", "ecn", "noecn", "offload", "pacing", "nopacing",
+        "horizon_drop", "horizon_cap",
     ]
 
     private func firstWords(_ verb: String, _ subverb: String) -> [String] {
@@ -31,7 +33,8 @@ extension CompletionRequest {
         case ("link", "show"), ("address", "show"), ("address", "flush"): devices() + words(verb, subverb, [])
         // A new name, or an address, which nobody can guess.
         case ("link", "add"), ("address", _), ("route", "get"): []
-        case ("route", "show"), ("route", "flush"), ("rule", _), ("neighbor", "show"), ("neighbor", "flush"):
+        case ("route", "show"), ("route", "flush"), ("rule", _), ("neighbor", "show"), ("neighbor", "flush"),
+            ("qdisc", _), ("class", _):
             words(verb, subverb, [])
         case ("neighbor", _): ["proxy"]
         case ("nexthop", _), ("vlan", _), ("mdb", _), ("fdb", "show"): words(verb, subverb, [])
@@ -70,6 +73,14 @@ extension CompletionRequest {
         case ("mdb", _): return MulticastWords.table.names
         case ("route", _):
             return (rest.contains("nexthop") ? WayWords.nextHopTable.names : RouteWords.table.names) + ["nexthop"]
+        case ("qdisc", "show"): return QdiscWords.showTable.names
+        case ("qdisc", _):
+            if let kind = rest.first(where: qdiscKinds.contains) { return qdiscPresentation(of: kind)?.wordNames ?? [] }
+            return QdiscWords.table.names + qdiscKinds
+        case ("class", "show"): return ClassWords.table.names
+        case ("class", _):
+            return rest.contains(HTBOptions.kind)
+                ? HTBClassWords.table.names : ClassWords.table.names + [HTBOptions.kind]
         default: return []
         }
     }
@@ -104,6 +115,8 @@ extension CompletionRequest {
             linkKinds + (subverb == "add" ? [] : portKinds.map { $0 + "_slave" })
         case "arp", "multicast", "allmulticast", "allmulti", "promisc", "trailers", "carrier", "protodown":
             ["on", "off"]
+        case "distribution": distributionNames
+        case "linklayer": ["ethernet", "atm", "adsl"]
         case "addrgenmode": AddressGenerationMode.allCases.map(\.name)
         default: nil
         }

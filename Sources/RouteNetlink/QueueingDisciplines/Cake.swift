@@ -44,14 +44,14 @@ public struct CakeOptions: QueueingDisciplineOptions, Equatable {
 
     /// Between whom the rate is shared.
     public enum Isolation: UInt32, Sendable {
-        case none, source, destination, hosts, flows, dualSource, dualDestination, triple
+        case blind, source, destination, hosts, flows, dualSource, dualDestination, triple
     }
 
     /// Which acknowledgements of TCP are dropped as superfluous.
-    public enum AcknowledgementFilter: UInt32, Sendable { case none, filter, aggressive }
+    public enum AcknowledgementFilter: UInt32, Sendable { case off, filter, aggressive }
 
     /// What the line makes of packets.
-    public enum Framing: UInt32, Sendable { case none, atm, ptm }
+    public enum Framing: UInt32, Sendable { case plain, atm, ptm }
 
     /// Options of which nothing is said yet.
     public init() {}

@@ -112,8 +112,8 @@ public struct HTBClass: Equatable, Sendable {
             var structure = tc_htb_opt()
             structure.rate = rate.structure
             structure.ceil = ceiling.structure
-            structure.buffer = rate.ticks(UInt64(burst))
-            structure.cbuffer = ceiling.ticks(UInt64(ceilingBurst))
+            structure.buffer = rate.ticks(UInt64(burst), isWide: true)
+            structure.cbuffer = ceiling.ticks(UInt64(ceilingBurst), isWide: true)
             structure.quantum = quantum
             structure.prio = priority
             data.put(.wideRate, ifPresent: rate.wideRate)

@@ -113,8 +113,9 @@ extension NetemOptions {
             let loss: UInt32 = payload.integer(at: 8), let gap: UInt32 = payload.integer(at: 12),
             let duplication: UInt32 = payload.integer(at: 16), let jitter: UInt32 = payload.integer(at: 20)
         else { throw MalformedReply("shorter than struct tc_netem_qopt") }
-        self.delay = Duration(schedulerTicks: delay)
-        self.jitter = Duration(schedulerTicks: jitter)
+        // As tc(8) reads them: kernels since 4.16 send nanoseconds as well.
+        self.delay = .microseconds(Int64(Duration(schedulerTicks: delay).wholeMicroseconds))
+        self.jitter = .microseconds(Int64(Duration(schedulerTicks: jitter).wholeMicroseconds))
         self.limit = limit
         self.loss = .random(Probability(rawValue: loss))
         self.gap = gap

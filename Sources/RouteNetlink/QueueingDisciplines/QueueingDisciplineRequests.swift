@@ -92,7 +92,7 @@ public struct TrafficClassSpec: Sendable {
 
     /// `RTM_NEWTCLASS` that makes the class or changes the one that is there.
     public func replaceRequest(displayName: String) -> Request<TrafficControlMessage> {
-        request(RTM_NEWTCLASS, [.create, .replace], "replace", displayName)
+        request(RTM_NEWTCLASS, .create, "replace", displayName)
     }
 
     /// `RTM_NEWTCLASS` that changes the class that is there.

@@ -40,7 +40,7 @@ public struct RateSpecification: Equatable, Sendable {
     static let tableMTU: UInt32 = 2047
 
     /// The least granularity at which the table's 256 steps reach `mtu` bytes.
-    static func cellLog(mtu: UInt32) -> UInt8 {
+    public static func cellLog(mtu: UInt32) -> UInt8 {
         var log: UInt8 = 0
         while (mtu == 0 ? tableMTU : mtu) >> UInt32(log) > 255 { log += 1 }
         return log
@@ -82,10 +82,13 @@ public struct RateSpecification: Equatable, Sendable {
     }
 
     /// How long so many bytes take, in ticks of packet schedulers.
-    func ticks(_ bytes: UInt64) -> UInt32 {
-        let rate = Double(legacyRate(bytesPerSecond))
+    ///
+    /// - Parameter isWide: whether the rate counts beyond 32 bits, which tc(8) does only for htb.
+    func ticks(_ bytes: UInt64, isWide: Bool = false) -> UInt32 {
+        let rate = isWide ? Double(bytesPerSecond) : Double(legacyRate(bytesPerSecond))
         guard rate > 0 else { return 0 }
-        return Duration.microseconds(Int64(min(Double(bytes) * 1_000_000 / rate, 1e15))).schedulerTicks
+        // In this order, for the last digit to be that of tc(8).
+        return Duration.microseconds(Int64(min(1_000_000 * (Double(bytes) / rate), 1e15))).schedulerTicks
     }
 
     /// How many bytes go in so many ticks, to the microsecond, as tc(8) counts them.

@@ -42,8 +42,9 @@ public struct TBFOptions: QueueingDisciplineOptions, Equatable {
     public var latency: Duration? {
         func wait(_ rate: RateSpecification, _ burst: UInt32) -> Double {
             guard rate.bytesPerSecond > 0 else { return 0 }
-            let ticks = UInt64(Duration(schedulerTicks: rate.wideTicks(burst)).wholeMicroseconds)
-            return 1_000_000 * Double(limit) / Double(rate.bytesPerSecond) - Double(ticks)
+            // A burst that was counted back from the kernel's time is up to a byte short.
+            let atOnce = (Double(burst) * 1_000_000 / Double(rate.bytesPerSecond) - 1e-6).rounded(.up)
+            return 1_000_000 * Double(limit) / Double(rate.bytesPerSecond) - atOnce
         }
         let atRate = wait(rate, burst)
         let longest = peakRate.map { max(atRate, wait($0, peakBurst)) } ?? atRate
@@ -90,15 +91,6 @@ public struct TBFOptions: QueueingDisciplineOptions, Equatable {
                 data.put(.peakTable, peakRate.table)
             }
         }
-    }
-}
-
-extension RateSpecification {
-    /// How long so many bytes take at the whole rate, in ticks of packet schedulers.
-    fileprivate func wideTicks(_ bytes: UInt32) -> UInt32 {
-        guard bytesPerSecond > 0 else { return 0 }
-        return Duration.microseconds(Int64(min(Double(bytes) * 1_000_000 / Double(bytesPerSecond), 1e15)))
-            .schedulerTicks
     }
 }
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// `netns qdisc`.
+struct QdiscCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "qdisc",
+        abstract: "Add, change, delete and list queueing disciplines of devices.",
+        discussion: """
+            The words are those of 'tc qdisc'; GNU options may stand between them. See netns-qdisc(8). \
+            For delay, loss and a rate alone, 'netns impair' is shorter.
+
+            EXAMPLES
+              netns qdisc add dev eth0 root netem delay 20ms 2ms loss 1% -n red
+              netns qdisc replace dev eth0 root tbf rate 10mbit burst 10kb latency 50ms
+              netns qdisc show dev eth0 -n red -s
+            """,
+        subcommands: [Add.self, Replace.self, Change.self, Delete.self, Show.self],
+        defaultSubcommand: Show.self)
+
+    /// What the verbs that change a discipline take.
+    struct Arguments: ParsableArguments {
+        @OptionGroup var namespace: NamespaceOption
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                dev DEVICE, of: root, parent HANDLE, handle HANDLE, ingress, clsact; then KIND (netem, tbf, htb, fq, \
+                fq_codel, cake, pfifo, bfifo, prio) and the kind's words.
+                """, valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func edit(_ verb: QdiscEdit.Verb) -> QdiscEdit {
+            QdiscEdit(verb: verb, namespace: namespace.namespace, words: words)
+        }
+    }
+
+    /// `netns qdisc add`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a device a queueing discipline.",
+            discussion: """
+                EXAMPLES
+                  netns qdisc add dev eth0 root netem delay 20ms 2ms distribution normal
+                  netns qdisc add dev eth0 root handle 1: htb default 10 -n red
+                  netns qdisc add dev eth0 ingress
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.add).run() }
+    }
+
+    /// `netns qdisc replace`.
+    struct Replace: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a device a queueing discipline in the place of the one that it has.",
+            discussion: """
+                EXAMPLES
+                  netns qdisc replace dev eth0 root tbf rate 10mbit burst 10kb latency 50ms
+                """)
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.replace).run() }
+    }
+
+    /// `netns qdisc change`.
+    struct Change: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change the queueing discipline that a device has.",
+            discussion: """
+                EXAMPLES
+                  netns qdisc change dev eth0 root pfifo limit 100
+                """,
+            aliases: ["chg"])
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.change).run() }
+    }
+
+    /// `netns qdisc delete`.
+    struct Delete: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a queueing discipline from a device, with all that is below it.",
+            discussion: """
+                EXAMPLES
+                  netns qdisc delete dev eth0 root -n red
+                  netns qdisc delete dev eth0 clsact
+                """,
+            aliases: ["del"])
+
+        @OptionGroup var arguments: Arguments
+
+        func run() throws { try arguments.edit(.delete).run() }
+    }
+
+    /// `netns qdisc show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List queueing disciplines.",
+            discussion: """
+                EXAMPLES
+                  netns qdisc show -n red
+                  netns qdisc show dev eth0 root -s
+                  netns qdisc show --all-namespaces --json
+                """,
+            aliases: ["list", "ls"])
+
+        @OptionGroup var options: ShowOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                "[dev] DEVICE, root, ingress, clsact, parent HANDLE, handle HANDLE, invisible.", valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func run() throws { try QdiscShow(request: options.request, words: words).run() }
+    }
+}
