@@ -169,7 +169,13 @@ extension NextHopObject {
         if isBlackhole { writer.put(.blackhole, PresenceFlag()) }
         if isForForwarding { writer.put(.forwarding, PresenceFlag()) }
         if let encapsulation {
-            writer.put(.encapsulation, encapsulation.attributes)
+            // Unlike RTA_ENCAP, it is refused without NLA_F_NESTED.
+            writer.nest(.encapsulationNest) { nest in
+                let bytes = encapsulation.attributes.span.bytes
+                for offset in stride(from: 0, to: bytes.byteCount, by: 4) {
+                    if let word: UInt32 = bytes.integer(at: offset) { nest.append(word) }
+                }
+            }
             writer.put(.encapsulationType, encapsulation.type)
         }
         return request
@@ -285,6 +291,10 @@ extension AttributeKey where Scope == NextHopMessage, Value == UInt16 {
 }
 extension AttributeKey where Scope == NextHopMessage, Value == [UInt8] {
     static var encapsulation: Self { Self(NHA_ENCAP, "NHA_ENCAP") }
+}
+extension AttributeKey where Scope == NextHopMessage, Value == Nest<NextHopMessage> {
+    // What is inside has the scope of the tunnel's kind; it is copied as it is.
+    static var encapsulationNest: Self { Self(NHA_ENCAP, "NHA_ENCAP") }
 }
 extension AttributeKey where Scope == NextHopMessage, Value == IPAddress {
     static var gateway: Self { Self(NHA_GATEWAY, "NHA_GATEWAY") }

@@ -91,6 +91,10 @@ struct DocumentationTests {
         ("netns-address", "Selection", AddressSelection.table.names),
         ("netns-route", "Destinations", routeTypes.map(\.name).sorted()),
         ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
+        (
+            "netns-route", "Tunnels",
+            routeTunnelWords.names + segmentRoutingWords.names + ["mpls", "ip", "ip6", "seg6"]
+        ),
         ("netns-route", "Selection", RouteSelection.table.names),
         ("netns-route", "Packets", LookupWords.table.names),
         ("netns-qdisc", "Places", QdiscWords.table.names + QdiscWords.showTable.names),

@@ -56,6 +56,7 @@ struct NextHopWords {
     /// The words that only a resilient group takes.
     private var resilienceWords: [String] = []
     private var origin: RouteProtocol?
+    private var tunnel: RouteTunnel?
 
     /// Reads all words.
     init(_ words: inout WordParser) throws(CommandFailure) {
@@ -77,6 +78,7 @@ struct NextHopWords {
             hop.gateway = gateway
         },
         Word("dev") { words, hop throws(CommandFailure) in hop.device = try words.deviceName() },
+        Word("encap") { words, hop throws(CommandFailure) in hop.tunnel = try words.routeTunnel() },
         Word("onlink") { _, hop throws(CommandFailure) in hop.isOnLink = true },
         Word("blackhole") { _, hop throws(CommandFailure) in hop.isBlackhole = true },
         Word("fdb") { _, hop throws(CommandFailure) in hop.isForForwarding = true },
@@ -122,13 +124,14 @@ struct NextHopWords {
         hop.isBlackhole = isBlackhole
         hop.isForForwarding = isForForwarding
         if isOnLink { hop.flags = .onlink }
+        hop.encapsulation = tunnel?.encapsulation
         if let origin { hop.origin = origin }
         return hop
     }
 
     private func group(_ words: WordParser) throws(CommandFailure) -> NextHopObject {
-        if gateway != nil || device != nil || isBlackhole || isOnLink {
-            throw words.usage("'group' excludes 'via', 'dev', 'onlink' and 'blackhole'")
+        if gateway != nil || device != nil || isBlackhole || isOnLink || tunnel != nil {
+            throw words.usage("'group' excludes 'via', 'dev', 'onlink', 'encap' and 'blackhole'")
         }
         let isResilient = isResilient ?? false
         if !isResilient, let word = resilienceWords.first {

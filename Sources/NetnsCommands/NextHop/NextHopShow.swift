@@ -145,7 +145,7 @@ extension JSONWriter {
             timeMember("unbalanced_time", resilience.unbalancedTime)
             endObject()
         }
-        member("encap", hop.encapsulation?.name)
+        encapsulationMembers(hop.encapsulation, taken: ["id"])
         member("gateway", hop.gateway?.description)
         member("dev", hop.outputInterface.map(world.name(of:)))
         member("scope", hop.scope.name)
@@ -176,7 +176,7 @@ extension TextWriter {
             word("unbalanced_timer", resilience.unbalancedTimer.map { secondsText(UInt64($0)) })
             word("unbalanced_time", resilience.unbalancedTime.map(secondsText))
         }
-        if let encapsulation = hop.encapsulation { write(" encap \(encapsulation.name) ") }
+        encapsulation(hop.encapsulation)
         word("via", hop.gateway?.description)
         word("dev", hop.outputInterface.map(world.name(of:)))
         if hop.scope != .global || details { word("scope", hop.scope.name) }

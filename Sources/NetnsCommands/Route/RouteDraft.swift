@@ -32,6 +32,7 @@ extension RouteWords {
         route.nextHopID = nextHopID
         route.flags = way.flags
         route.realms = way.realms
+        route.encapsulation = way.tunnel?.encapsulation
         route.source = source
         route.preferredSource = preferredSource
         route.metric = metric
@@ -102,6 +103,7 @@ extension WayWords {
     fileprivate var draft: NextHop {
         var nextHop = NextHop(via: gateway, weight: weight ?? 1, flags: flags)
         nextHop.realms = realms
+        nextHop.encapsulation = tunnel?.encapsulation
         return nextHop
     }
 }

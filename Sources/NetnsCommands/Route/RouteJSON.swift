@@ -12,7 +12,7 @@ extension JSONWriter {
         member("dst", route.destination.routeText)
         member("from", route.source.map { $0.isHost ? $0.address.description : $0.description })
         member("nhid", route.nextHopID)
-        member("encap", route.encapsulation?.name)
+        encapsulationMembers(route.encapsulation, taken: ["dst"])
         if route.tos != 0 { member("tos", NameTable.trafficClasses.text(of: UInt32(route.tos))) }
         wayMembers(route.gateway, route.outputInterface, of: route.family, world)
         if showsTable { member("table", route.table.name) }
@@ -93,7 +93,7 @@ extension JSONWriter {
         beginArray()
         for nextHop in route.nextHops {
             beginObject()
-            member("encap", nextHop.encapsulation?.name)
+            encapsulationMembers(nextHop.encapsulation)
             wayMembers(nextHop.gateway, nextHop.outputInterface, of: route.family, world)
             flowMember(nextHop.realms)
             member("weight", nextHop.weight)

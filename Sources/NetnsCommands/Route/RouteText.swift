@@ -26,7 +26,7 @@ extension TextWriter {
             write(" ")
         }
         if let id = route.nextHopID { word("nhid", id) }
-        word("encap", route.encapsulation?.name)
+        encapsulation(route.encapsulation)
         if route.tos != 0, !form.settled.contains(.tos) {
             word("tos", NameTable.trafficClasses.text(of: UInt32(route.tos)))
         }
@@ -119,7 +119,7 @@ extension TextWriter {
         if let isOn = route.propagatesTTL { write("ttl-propagate \(isOn ? "enabled" : "disabled")") }
         for nextHop in route.nextHops {
             write("\n\tnexthop ")
-            word("encap", nextHop.encapsulation?.name)
+            encapsulation(nextHop.encapsulation)
             way(nextHop.gateway, nextHop.outputInterface, of: route.family, world)
             realms(nextHop.realms)
             word("weight", nextHop.weight)

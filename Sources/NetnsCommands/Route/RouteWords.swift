@@ -123,6 +123,7 @@ struct WayWords {
     var weight: UInt16?
     var flags: RouteFlags = []
     var realms: UInt32?
+    var tunnel: RouteTunnel?
 
     init() {}
 
@@ -164,6 +165,7 @@ struct WayWords {
         Word("dev", "oif") { words, way throws(CommandFailure) in
             way.device = try words.deviceName()
         },
+        Word("encap") { words, way throws(CommandFailure) in way.tunnel = try words.routeTunnel() },
         Word("onlink") { _, way throws(CommandFailure) in way.flags.insert(.onlink) },
         Word("pervasive") { _, way throws(CommandFailure) in way.flags.insert(.pervasive) },
         Word("realms", "realm") { words, way throws(CommandFailure) in way.realms = try words.realms() },
