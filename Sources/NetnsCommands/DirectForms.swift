@@ -15,6 +15,10 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     var line = DirectLine(arguments.dropFirst())
     switch verb {
     case "--version": return arguments.count == 1 ? VersionStatement() : nil
+    case "batch":
+        guard line.takesOnly([.namespace, .keepGoing]), line.words.count <= 1 else { return nil }
+        return BatchExecution(
+            file: line.words.first ?? "-", namespace: line.namespace, keepsGoing: line.has(.keepGoing))
     case "exec": return directExec(arguments.dropFirst())
     case "add":
         guard line.takesOnly([.json, .noLoopback]), !line.words.isEmpty else { return nil }
@@ -128,6 +132,7 @@ struct DirectLine {
         static let ipv6 = Option(rawValue: 1 << 10)
         static let noLoopback = Option(rawValue: 1 << 11)
         static let oneLine = Option(rawValue: 1 << 12)
+        static let keepGoing = Option(rawValue: 1 << 13)
 
         /// The option that a word stands for; nil for one that is left to the parser.
         init?(spelling: String) {
@@ -135,6 +140,7 @@ struct DirectLine {
             case "--json", "-j": self = .json
             case "--no-wait": self = .noWait
             case "--all": self = .all
+            case "--keep-going": self = .keepGoing
             case "--no-loopback": self = .noLoopback
             case "--names": self = .names
             case "-n", "--namespace", "--netns": self = .namespace

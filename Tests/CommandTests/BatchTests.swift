@@ -135,6 +135,7 @@ struct BatchTests {
                 "echo 'link add' | netns batch -", 2,
                 "netns: stdin:1: link add: the kind is missing; hint: for example 'type veth' or 'type bridge'\n"
             ),
+            ("echo batch | netns batch", 2, "netns: stdin:1: a batch can't hold another one\n"),
             ("netns batch a b", 2, "netns: batch: unexpected argument 'b'; hint: see 'netns batch --help'\n"),
         ] as [(String, Int32, String)])
     func refusals(_ line: String, _ status: Int32, _ errors: String) throws {

@@ -85,6 +85,8 @@ struct Batch: ~Copyable {
             defer { if operation.changesLinks { sockets.forgetDevices() } }
             return try operation.run()
         }
+        // A file that names itself would never end.
+        if operation is BatchExecution { throw CommandFailure.usage("a batch can't hold another one") }
         // What it does to namespaces and links is not known here.
         try sockets.close()
         try operation.run()

@@ -3,7 +3,7 @@
 internal import ArgumentParser
 
 /// `netns batch`.
-struct BatchCommand: ParsableCommand {
+struct BatchCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
         abstract: "Carry out many command lines in one process.",
@@ -29,8 +29,22 @@ struct BatchCommand: ParsableCommand {
     @Argument(help: "The file with the lines; '-' is the standard input.", completion: .file())
     var file = "-"
 
+    func operation() -> any Operation {
+        BatchExecution(file: file, namespace: namespace, keepsGoing: keepGoing)
+    }
+}
+
+/// Carries out the lines of a file.
+struct BatchExecution: Operation {
+    /// The file's name; `-` is the standard input.
+    var file = "-"
+    /// The namespace of lines that name none.
+    var namespace: String?
+    /// Whether a line that fails does not end it.
+    var keepsGoing = false
+
     func run() throws {
-        var batch = try Batch(file: file, keepsGoing: keepGoing)
+        var batch = try Batch(file: file, keepsGoing: keepsGoing)
         batch.namespace = namespace
         throw ExitCode(try batch.run())
     }

@@ -58,31 +58,36 @@ struct BatchReader {
     /// The words of a line; nil when a quote is not closed.
     private func split(_ text: ArraySlice<UInt8>) -> [String]? {
         var words: [String] = []
-        var word: [UInt8]?
+        var word: [UInt8] = []
+        // An empty word is one as well, between quotes.
+        var isInWord = false
         var quote: UInt8?
         var rest = text
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "\\"), quote != UInt8(ascii: "'") {
                 guard let next = rest.popFirst(), next != UInt8(ascii: "\n") else { continue }
-                word = (word ?? []) + [next]
+                word.append(next)
+                isInWord = true
             } else if byte == quote {
                 quote = nil
             } else if quote != nil {
-                word?.append(byte)
+                word.append(byte)
             } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
                 quote = byte
-                word = word ?? []
+                isInWord = true
             } else if byte == UInt8(ascii: " ") || (0x09...0x0d).contains(byte) {
-                if let word { words.append(String(decoding: word, as: UTF8.self)) }
-                word = nil
-            } else if byte == UInt8(ascii: "#"), word == nil {
+                if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
+                word.removeAll(keepingCapacity: true)
+                isInWord = false
+            } else if byte == UInt8(ascii: "#"), !isInWord {
                 break
             } else {
-                word = (word ?? []) + [byte]
+                word.append(byte)
+                isInWord = true
             }
         }
         guard quote == nil else { return nil }
-        if let word { words.append(String(decoding: word, as: UTF8.self)) }
+        if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
         return words
     }
 }

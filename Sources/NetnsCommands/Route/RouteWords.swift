@@ -85,7 +85,7 @@ struct RouteWords {
         ] + metricWords { whole, body throws(CommandFailure) in try body(&whole.pathMetrics) })
 
     private mutating func readDestination(_ words: inout WordParser) throws(CommandFailure) {
-        let known = Self.table.names + ["nexthop"]
+        var known: [String] { Self.table.names + ["nexthop"] }
         while let word = words.next, let named = routeTypes.first(where: { $0.name == word })?.value {
             guard type == nil else { throw words.usage("the type of the route is given twice") }
             guard destination == nil else {
