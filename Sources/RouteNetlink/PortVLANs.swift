@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Addressing
+internal import Addressing
 internal import CMnl
 public import Netlink
 
