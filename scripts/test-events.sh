@@ -36,10 +36,11 @@ parse_choice() {
 
 # report_tests EVENTS STATUS
 #
-# Prints which tests of the event stream were skipped and why, and as the last line
+# Prints which tests of the event stream were skipped and why, what warnings there were, and as the last line
 #
 #     123 passed, 0 failed, 2 skipped
 #
+# Each case that a test with several has cancelled counts as skipped; its reason is among the warnings.
 # Returns 0 only when STATUS, that of the run, is 0, tests ran, none failed, and each skipped one says why.
 #
 # Counted from the events and not from the closing report, which a crash cuts off.
@@ -56,7 +57,9 @@ report_tests() {
         | [.[] | select(.kind == "testEnded") | .testID] as $ended
         | [.[] | select(.kind == "testEnded") | select(all(.messages[]; .symbol != "fail")) | .testID] as $passed
         | [.[] | select(.kind == "testSkipped") | .testID] as $skipped
-        | ([($passed | length), (($began - $passed) | length), ($skipped | unique | length)] | @tsv),
+        | [.[] | select(.kind == "testCaseCancelled")] as $cancelled
+        | ([($passed | length), (($began - $passed) | length),
+            ($skipped | unique | length) + ($cancelled | length)] | @tsv),
           ($began - $ended | .[] | "began and never ended: \(.)"),
           (($ended - $passed) | unique | .[] | "failed: \(.)")' "$events")
     read -r passed failed skipped <<<"${counts%%$'\n'*}"
@@ -73,6 +76,11 @@ report_tests() {
             status=1
         fi
     fi
+    texts=$(jq -Rrs '
+        [split("\n")[] | fromjson? | select(.kind == "event" and .payload.issue.severity == "warning")
+            | .payload.messages[-1].text]
+        | group_by(.)[] | .[0] + if length > 1 then " (\(length) times)" else "" end' "$events")
+    if [ -n "$texts" ]; then printf '\nWarnings:\n%s\n' "$texts"; fi
     if [ "$status" -eq 0 ] && [ "$passed" -eq 0 ]; then
         printf '\n%s: no test ran\n' "${0##*/}" >&2
         status=1

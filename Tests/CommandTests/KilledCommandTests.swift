@@ -10,12 +10,12 @@ struct KilledCommandTests {
     /// can be added again at once.
     @Test(
         "an addition that is killed leaves nothing in the way",
-        arguments: ["unshare", "socket", "bind", "sendmsg", "recvmsg", "mkdir", "flock", "mount", "clone3"])
+        arguments: ["unshare", "socket", "bind", "sendmsg", "recvmsg", "mkdir", "flock", "mount"])
     func killedAddition(call: String) throws {
         let box = try Sandbox()
         let result = try box.shell(
             """
-            netns add warm; netns delete warm
+            netns add warm; netns delete warm; killed=0
             for number in $(seq 20); do
                 status=0
                 strace -f -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=$number \
@@ -24,24 +24,25 @@ struct KilledCommandTests {
                 netns delete red
                 [ ! -e /run/netns/red ]
                 if grep nsfs /proc/self/mountinfo; then exit 1; fi
-                [ $status -ne 0 ] || break
+                case $status in 0) break ;; 137) killed=$((killed + 1)) ;; *) exit 1 ;; esac
             done
-            echo "$number"
+            echo "$killed"
             """)
-        #expect(result.lines.last.flatMap { Int($0) } ?? 0 >= 1)
+        #expect(result.lines.last.flatMap { Int($0) } ?? 0 >= 1, "the addition never gets to \(call)")
     }
 
     @Test(
         "a deletion or an attachment that is killed leaves nothing in the way",
-        arguments: ["delete red", "attach red"],
-        ["flock", "socket", "sendmsg", "recvmsg", "umount2", "unlink", "mount", "pidfd_open"])
+        arguments: ["flock", "socket", "bind", "sendmsg", "recvmsg", "clone3", "umount2", "unlink"].map {
+            ("delete red", $0)
+        } + ["pidfd_open", "mkdir", "flock", "mount"].map { ("attach red", $0) })
     func killedChange(verb: String, call: String) throws {
         let box = try Sandbox()
         let isDeletion = verb == "delete red"
-        try box.shell(
+        let result = try box.shell(
             """
             unshare --net sleep 60 >/dev/null 2>&1 & process=$!
-            netns add warm; netns delete warm
+            netns add warm; netns delete warm; killed=0
             for number in $(seq 12); do
                 if \(isDeletion); then netns add red; ip link add h0 type veth peer name eth0 netns red; fi
                 status=0
@@ -52,10 +53,12 @@ struct KilledCommandTests {
                 netns delete red 2>/dev/null
                 [ ! -e /run/netns/red ]
                 if grep nsfs /proc/self/mountinfo || ip link show h0 2>/dev/null; then exit 1; fi
-                [ $status -ne 0 ] || break
+                case $status in 0) break ;; 137) killed=$((killed + 1)) ;; *) exit 1 ;; esac
             done
             kill $process
+            echo "$killed"
             """)
+        #expect(result.lines.last.flatMap { Int($0) } ?? 0 >= 1, "'\(verb)' never gets to \(call)")
     }
 
     @Test("a process that ends during attach never gets its successor's namespace attached")

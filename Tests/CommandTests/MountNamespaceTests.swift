@@ -110,8 +110,11 @@ struct MountNamespaceTests {
             wc -l </run/outside
             """)
         #expect(result.lines.prefix(2) == ["kept", "lo"])
-        let without = result.errors.split(separator: "\n").count
-        #expect(try #require(result.lines.last.flatMap { Int($0) }) >= 6 - without, "\(result)")
+        let missing = result.errors.split(separator: "\n").map { $0.dropFirst("without ".count) }
+        for type in missing { Issue.record("\(type) can't be mounted here", severity: .warning) }
+        // Without root most can't.
+        if geteuid() == 0 { #expect(!missing.contains("cgroup2") && missing.count <= 2, "\(missing)") }
+        #expect(try #require(result.lines.last.flatMap { Int($0) }) >= 6 - missing.count, "\(result)")
     }
 
     /// Every step of the preparation, on a shared /run: in its peer group each name would be mounted twice.
