@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "netns", targets: ["netns"]),
         .library(name: "NetworkNamespaces", targets: ["NetworkNamespaces"]),
         .library(name: "RouteNetlink", targets: ["RouteNetlink"]),
+        .library(name: "GenericNetlink", targets: ["GenericNetlink"]),
         .library(name: "Netlink", targets: ["Netlink"]),
         .library(name: "Addressing", targets: ["Addressing"]),
     ],
@@ -39,13 +40,18 @@ let package = Package(
             dependencies: ["Netlink", "Addressing", "LinuxSystem", "CMnl", system],
             swiftSettings: settings),
         .target(
+            name: "GenericNetlink",
+            dependencies: ["Netlink", "Addressing", "LinuxSystem", "CMnl", system],
+            swiftSettings: settings),
+        .target(
             name: "NetworkNamespaces",
-            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", system],
+            dependencies: ["RouteNetlink", "GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system],
             swiftSettings: settings),
         .target(
             name: "NetnsCommands",
             dependencies: [
-                "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", system, argumentParser,
+                "NetworkNamespaces", "RouteNetlink", "GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system,
+                argumentParser,
             ],
             swiftSettings: settings),
         .executableTarget(name: "netns", dependencies: ["NetnsCommands"], swiftSettings: settings),
@@ -74,6 +80,10 @@ let package = Package(
             dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "KernelGates", "CMnl", system],
             swiftSettings: settings),
         .testTarget(
+            name: "GenericNetlinkTests",
+            dependencies: ["GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system],
+            swiftSettings: settings),
+        .testTarget(
             name: "NetworkNamespacesTests",
             dependencies: [
                 "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system,
@@ -94,6 +104,6 @@ let package = Package(
 if Context.environment["NETNS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "netns-fuzz", dependencies: ["RouteNetlink", "Netlink"], path: "Tests/Fuzz",
+            name: "netns-fuzz", dependencies: ["RouteNetlink", "GenericNetlink", "Netlink"], path: "Tests/Fuzz",
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -15,6 +15,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/fib_rules.h>
 #include <linux/gen_stats.h>
+#include <linux/genetlink.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -32,5 +33,6 @@
 #include <linux/seg6_iptunnel.h>
 #include <linux/seg6_local.h>
 #include <linux/veth.h>
+#include <linux/wireguard.h>
 
 #endif

@@ -103,6 +103,9 @@ final class RequestBuffer {
         mnl_attr_nest_end(header, start)
     }
 
+    /// How many bytes there is room for.
+    var remaining: Int { capacity - count }
+
     /// Overwrites two bytes: lengths of structures that are known only afterwards.
     func patch(_ value: UInt16, at offset: Int) {
         guard offset >= 0, offset + 2 <= count else { return }
@@ -148,6 +151,9 @@ public struct AttributeWriter<Scope> {
 
     /// The number of bytes written so far, to `patch` a length later.
     public var position: Int { buffer.count }
+
+    /// How many bytes there is room for, to begin another request in time.
+    public var remaining: Int { buffer.remaining }
 
     /// Overwrites the 16-bit length at `offset`.
     public func patch(_ value: UInt16, at offset: Int) { buffer.patch(value, at: offset) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+public import GenericNetlink
 public import LinuxSystem
 internal import Netlink
 public import RouteNetlink
@@ -107,7 +108,24 @@ public struct NetworkNamespace: ~Copyable, Sendable {
     ///
     /// - Parameter name: how an error calls the namespace.
     public borrowing func openRouteSocket(shownAs name: String? = nil) throws(NamespaceError) -> RouteSocket {
-        do throws(NetlinkError) { return try RouteSocket.open(in: descriptor) } catch {
+        RouteSocket(try openSocket(.route, shownAs: name))
+    }
+
+    /// A socket for the families of generic netlink in this namespace, usable from any thread.
+    ///
+    /// Needs `CAP_SYS_ADMIN` over the namespace.
+    ///
+    /// - Parameter name: how an error calls the namespace.
+    public borrowing func openGenericSocket(
+        shownAs name: String? = nil
+    ) throws(NamespaceError) -> GenericNetlinkSocket {
+        GenericNetlinkSocket(try openSocket(.generic, shownAs: name))
+    }
+
+    private borrowing func openSocket(
+        _ family: NetlinkFamily, shownAs name: String?
+    ) throws(NamespaceError) -> NetlinkSocket {
+        do throws(NetlinkError) { return try NetlinkSocket.open(family, in: descriptor) } catch {
             // A thread that the system refuses (EAGAIN) has nothing to do with the namespace.
             guard let name, case .socket(_, let errno) = error, errno != .resourceTemporarilyUnavailable else {
                 throw .netlink(error)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import GenericNetlink
 @testable import Netlink
 @testable import RouteNetlink
 
@@ -14,6 +15,11 @@ private let readers: [Reader] = [
     { _ = try InterfaceAddress(decoding: $0) },
     { _ = try Route(decoding: $0) },
     { _ = try NamespaceID(decoding: $0) },
+    { _ = try GenericFamily(decoding: $0) },
+    { payload in
+        var device = WireGuardDevice()
+        try device.merge(payload)
+    },
     { _ = try Acknowledgement(error: $0, flags: 0x200) },
     { _ = try Acknowledgement(error: $0, flags: 0x300) },
     { _ = try Acknowledgement(done: $0, flags: 0x200) },
