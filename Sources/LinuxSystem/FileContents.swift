@@ -13,14 +13,20 @@ public func readFile(_ path: some SystemPath) throws(Errno) -> [UInt8] {
 
 /// Everything from the descriptor's position to the end of the file.
 public func readAll(_ file: borrowing OwnedDescriptor) throws(Errno) -> [UInt8] {
-    let descriptor = file.rawValue
+    try readAll(file.rawValue, atMost: .max)
+}
+
+/// What there is from the descriptor's position to the end of the file, or `limit` bytes of it.
+public func readAll(_ descriptor: Int32, atMost limit: Int) throws(Errno) -> [UInt8] {
     var contents: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-        let count = try systemCall { read(descriptor, &chunk, chunk.count) }
-        if count == 0 { return contents }
+    var chunk = [UInt8](repeating: 0, count: min(limit, 1 << 14))
+    while contents.count < limit {
+        let wanted = min(limit - contents.count, chunk.count)
+        let count = try systemCall { read(descriptor, &chunk, wanted) }
+        if count == 0 { break }
         contents.append(contentsOf: chunk[..<count])
     }
+    return contents
 }
 
 /// What can be read at once; nothing at the end of the file. Source: read(2).

@@ -45,6 +45,7 @@ private let subverbs: [(verb: String, known: [(name: String, aliases: [String])]
     ("vlan", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("tunnelshow", [])]),
     ("mdb", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"])]),
     ("qdisc", trafficVerbs), ("class", trafficVerbs),
+    ("wireguard", [("show", ["list", "lst", "ls"]), ("set", [])]),
 ]
 
 private let trafficVerbs: [(name: String, aliases: [String])] = [

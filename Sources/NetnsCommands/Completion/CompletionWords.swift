@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GenericNetlink
 internal import RouteNetlink
 
 extension CompletionRequest {
@@ -23,12 +24,13 @@ extension CompletionRequest {
         "not", "l3mdev", "nop", "blackhole", "unreachable", "prohibit", "router", "use", "managed", "extern_learn",
         "unused", "groups", "self", "static", "temp", "local", "sticky", "pvid", "untagged",
         "root", "ingress", "clsact", "invisible", "ecn", "noecn", "offload", "pacing", "nopacing",
-        "horizon_drop", "horizon_cap",
+        "horizon_drop", "horizon_cap", "remove",
     ]
 
     private func firstWords(_ verb: String, _ subverb: String) -> [String] {
         switch (verb, subverb) {
         case ("link", "property"): ["add", "delete"]
+        case ("wireguard", _): devices(kind: WireGuardDevice.kind)
         case ("link", "set"), ("link", "delete"): devices() + ["group"]
         case ("link", "show"), ("address", "show"), ("address", "flush"): devices() + words(verb, subverb, [])
         // A new name, or an address, which nobody can guess.
@@ -53,6 +55,8 @@ extension CompletionRequest {
             return (subverb == "add" ? LinkWords.addWords.names : LinkWords.setWords.names) + ["type"]
         case ("link", "show"): return LinkSelection.table.names
         case ("link", "delete"): return ["type"]
+        case ("wireguard", "set"):
+            return WireGuardWords.names(rest.contains("peer"))
         case ("link", "property"): return rest.count > 1 ? ["altname"] : devices()
         case ("address", "show"), ("address", "flush"): return AddressSelection.table.names
         case ("address", _): return AddressWords.table.names
@@ -102,6 +106,9 @@ extension CompletionRequest {
         case "dev", "master", "vrf", "link", "oif", "iif", "backup_port", "br", "brport": devices()
         case "port" where verb == "mdb": devices()
         case "netns": namespaces
+        // Whoever the peers are to be, nobody can guess.
+        case "peer" where verb == "wireguard": []
+        case "persistent-keepalive", "fwmark": ["off"]
         case "group": NameTable.groups.entries.map(\.name)
         case "scope": NameTable.scopes.entries.map(\.name)
         case "lookup": NameTable.tables.entries.map(\.name)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Addressing
+internal import GenericNetlink
+internal import Netlink
+internal import NetworkNamespaces
+internal import RouteNetlink
+
+/// The conversation of one command about the WireGuard devices of one namespace.
+struct WireGuardSession: ~Copyable {
+    /// What knows the links.
+    var links: RouteSession
+    private var socket: GenericNetlinkSocket
+
+    /// Opens the namespace that the value of `--namespace` means, or the caller's own.
+    init(namespace name: String?) throws {
+        if let name {
+            let namespace = try namespaceSelector(name).open()
+            let links = RouteSession(try namespace.openRouteSocket(shownAs: name), namespace: name)
+            self.init(links, try namespace.openGenericSocket(shownAs: name))
+        } else {
+            let links = try RouteSession(namespace: nil)
+            self.init(links, try GenericNetlinkSocket())
+        }
+    }
+
+    private init(_ links: consuming RouteSession, _ socket: consuming GenericNetlinkSocket) {
+        self.links = links
+        self.socket = socket
+    }
+
+    /// Uses the socket. A refusal is told with the namespace.
+    mutating func ask<Value>(
+        _ body: (inout GenericNetlinkSocket) throws(NetlinkError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(NetlinkError) { return try body(&socket) } catch { throw links.failure(error) }
+    }
+
+    /// The link of that name, which must be of the kind.
+    mutating func link(_ name: String) throws(CommandFailure) -> Link {
+        let link = try links.device(name)
+        guard link.kind == WireGuardDevice.kind else {
+            throw CommandFailure("\(quoted(name))\(links.place) is not a wireguard device")
+        }
+        return link
+    }
+
+    /// All links of the kind.
+    mutating func allLinks() throws(CommandFailure) -> [Link] {
+        try links.ask { (socket) throws(NetlinkError) in
+            try socket.links(LinkFilter(kind: WireGuardDevice.kind))
+        }.filter { $0.kind == WireGuardDevice.kind }
+    }
+
+    /// The name of the device in an endpoint; its number when it is gone.
+    mutating func zoneName(_ zone: UInt32) -> String {
+        guard zone != 0, let index = Int32(exactly: zone),
+            let link = (try? links.ask { (socket) throws(NetlinkError) in try socket.link(.index(index)) }) ?? nil
+        else { return String(zone) }
+        return link.name.description
+    }
+}
