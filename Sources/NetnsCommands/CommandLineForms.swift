@@ -94,6 +94,9 @@ private func fullVerb(_ word: String) throws -> String {
     if let exact = verbs.first(where: { $0.name == word || $0.aliases.contains(word) }) { return exact.name }
     let candidates = verbs.filter { !word.isEmpty && $0.name.hasPrefix(word) }
     if candidates.count == 1 { return candidates[0].name }
+    // What 'ip netns' has keeps its short forms, whatever verbs there are beside it.
+    let inherited = candidates.filter { namespaceVerbs.contains($0.name) }
+    if inherited.count == 1 { return inherited[0].name }
     if candidates.count > 1 {
         let list = candidates.map { "'\($0.name)'" }.joined(separator: " or ")
         throw CommandFailure.usage("'\(escaped(word))' could be \(list)")

@@ -73,8 +73,12 @@ struct PolicyListingTests {
                 #expect(left.keys == right.keys, "netns \(line)")
             }
         }
-        let expected = try JSON(box.shell("ip -j -s neigh").output)
-        #expect(expected.missing(from: try JSON(box.netns("neigh -s --json").output)) == [])
+        // The ages go on between the two.
+        #expect(
+            try waitUntil {
+                let expected = try JSON(box.shell("ip -j -s neigh").output)
+                return expected.missing(from: try JSON(box.netns("neigh -s --json").output)).isEmpty
+            })
     }
 
     @Test("text is that of ip, octet by octet")
