@@ -94,5 +94,8 @@ public func sleep(_ duration: Duration) {
     while nanosleep(&wait, &rest) == -1, Glibc.errno == EINTR { wait = rest }
 }
 
+/// open(2) flags for a file that is there and gets other contents.
+public let openForWriting: Int32 = O_WRONLY
+
 /// open(2) flags for a file to be made and written.
 public let createForWriting: Int32 = O_WRONLY | O_CREAT | O_EXCL

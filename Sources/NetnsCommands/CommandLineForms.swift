@@ -80,8 +80,8 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
     ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
     ("nexthop", ["nh"]), ("fdb", []), ("vlan", []), ("mdb", []), ("qdisc", []), ("class", []), ("impair", []),
-    ("wireguard", ["wg"]), ("connect", []), ("disconnect", []), ("doctor", []), ("prune", []), ("batch", []),
-    ("completions", []),
+    ("wireguard", ["wg"]), ("connect", []), ("disconnect", []), ("sysctl", []), ("doctor", []), ("prune", []),
+    ("batch", []), ("completions", []),
 ]
 
 /// What other tools call the verbs.

@@ -32,6 +32,9 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     case "list":
         guard line.takesOnly([.json, .names, .namespace]), line.words.isEmpty else { return nil }
         return NamespaceListing(observer: line.namespace, namesOnly: line.has(.names), json: line.json)
+    case "sysctl":
+        guard line.takesOnly([.json, .namespace]), !line.words.isEmpty else { return nil }
+        return SysctlOperation(namespace: line.namespace, words: line.words, json: line.json)
     case "link", "address", "route", "qdisc", "class": return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }

@@ -24,7 +24,7 @@ struct Netns: ParsableCommand {
             LinkCommand.self, AddressCommand.self, RouteCommand.self, RuleCommand.self, NeighborCommand.self,
             NextHopCommand.self, ForwardingCommand.self, VLANCommand.self, MulticastCommand.self,
             QdiscCommand.self, ClassCommand.self, ImpairCommand.self,
-            WireGuardCommand.self, ConnectCommand.self, DisconnectCommand.self,
+            WireGuardCommand.self, ConnectCommand.self, DisconnectCommand.self, SysctlCommand.self,
             DoctorCommand.self, PruneCommand.self, BatchCommand.self, CompletionsCommand.self,
         ])
 }
