@@ -29,6 +29,7 @@
 #include <linux/if_tun.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
+#include <linux/sockios.h>
 #include <malloc.h>
 #include <net/if.h>
 #include <poll.h>
@@ -38,12 +39,14 @@
 #include <spawn.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -87,6 +90,9 @@ static inline int clinux_tun_set_owner(int fd, uid_t owner) { return ioctl(fd, T
 static inline int clinux_tun_set_group(int fd, gid_t group) { return ioctl(fd, TUNSETGROUP, (unsigned long)group); }
 /// Lets the device at fd outlive the descriptor.
 static inline int clinux_tun_persist(int fd) { return ioctl(fd, TUNSETPERSIST, 1UL); }
+
+/// A descriptor of the network namespace that the socket at fd belongs to.
+static inline int clinux_socket_namespace(int fd) { return ioctl(fd, SIOCGSKNS); }
 
 // syscall() is variadic; glibc 2.36 has no wrappers for these.
 

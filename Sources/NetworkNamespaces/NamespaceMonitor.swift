@@ -67,23 +67,40 @@ public struct NamespaceMonitor: ~Copyable {
     public mutating func next(
         timeout: Duration? = nil, output: Int32? = nil
     ) throws(NamespaceError) -> NamespaceEvent? {
+        guard case .event(let event) = try next(timeout: timeout, output: output, beside: nil) else { return nil }
+        return event
+    }
+
+    /// What ended a wait.
+    enum Awakening {
+        case event(NamespaceEvent)
+        case otherReady, outputClosed, timedOut
+    }
+
+    /// Waits for the next event or, beside it, for another condition.
+    mutating func next(
+        timeout: Duration?, output: Int32?, beside other: PollItem?
+    ) throws(NamespaceError) -> Awakening {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         while true {
-            if let event = ready.popFirst() { return event }
+            if let event = ready.popFirst() { return .event(event) }
             try fill()
             try workOff()
             if !ready.isEmpty { continue }
             let now = ContinuousClock.now
-            if let deadline, deadline <= now { return nil }
+            if let deadline, deadline <= now { return .timedOut }
             let until = [deadline, nextLook()].compactMap(\.self).min()
             var items = [PollItem(inotify.rawValue, .readable)]
             // While the comparison is due anyway, only a name in the making needs to hear of mounts.
             let hearsMounts = comparisonDue == nil || candidates.values.contains { $0.nextLook != nil }
             if hearsMounts { items.append(mounts.pollItem) }
             if let output { items.append(PollItem(output, .closed)) }
+            if let other { items.append(other) }
             let met = try attempt("watch '\(directory.path)'", try wait(for: items, timeout: until.map { $0 - now }))
-            if output != nil, met.contains(items.count - 1) { return nil }
             if hearsMounts, met.contains(1) { noteMountChange() }
+            let outputPosition = hearsMounts ? 2 : 1
+            if output != nil, met.contains(outputPosition) { return .outputClosed }
+            if other != nil, met.contains(items.count - 1) { return .otherReady }
         }
     }
 

@@ -15,7 +15,7 @@ struct DocumentationTests {
         "nexthop": "netns-nexthop", "fdb": "netns-bridge", "vlan": "netns-bridge", "mdb": "netns-bridge",
         "qdisc": "netns-qdisc", "class": "netns-qdisc", "impair": "netns-qdisc",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
-        "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "batch": "netns-batch",
+        "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "monitor": "netns-monitor", "batch": "netns-batch",
     ]
 
     private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }
@@ -107,6 +107,7 @@ struct DocumentationTests {
         ("netns-qdisc", "fq_codel", FQCoDelOptions.wordNames),
         ("netns-qdisc", "pfifo and bfifo", FIFOOptions.wordNames),
         ("netns-qdisc", "prio", PriorityOptions.wordNames),
+        ("netns-monitor", "Objects", monitorWords + ["addr", "neigh", "neighbour"]),
         ("netns-rule", "Selectors", RuleWords.selectors.flatMap(\.names)),
         ("netns-rule", "Actions", RuleWords.actions.flatMap(\.names)),
         ("netns-neighbor", "Properties", NeighborWords.table.names),
@@ -151,7 +152,7 @@ struct DocumentationTests {
             "ip-rule(8)", "ip-nexthop(8)", "ip-neighbour(8)",
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
             "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)", "tc-netem(8)",
-            "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)",
+            "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)", "ip-monitor(8)",
         ]
         for name in names {
             let page = try ManualPage(name)

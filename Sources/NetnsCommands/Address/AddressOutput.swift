@@ -7,6 +7,12 @@ extension JSONWriter {
     /// An element of `addr_info`, with the keys of `ip -j -d address show`.
     mutating func address(_ address: InterfaceAddress, brief: Bool) {
         beginObject()
+        members(of: address, brief: brief)
+        endObject()
+    }
+
+    /// The members of an element of `addr_info`.
+    mutating func members(of address: InterfaceAddress, brief: Bool = false) {
         if !brief { member("family", address.family.description) }
         member("local", address.local.description)
         member("address", address.peer?.description)
@@ -24,7 +30,6 @@ extension JSONWriter {
                 member("preferred_life_time", lifetimes.preferred)
             }
         }
-        endObject()
     }
 }
 

@@ -28,6 +28,12 @@ struct IndexTable<Value> {
     /// Gives the number a value.
     mutating func set(_ index: Int32, to value: Value) { self[index, default: value] = value }
 
+    /// Takes the number's value away.
+    mutating func remove(_ index: Int32) {
+        let position = position(of: index)
+        if position < entries.count, entries[position].index == index { entries.remove(at: position) }
+    }
+
     mutating func removeAll() { entries.removeAll() }
 
     mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }

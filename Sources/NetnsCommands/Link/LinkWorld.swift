@@ -23,6 +23,9 @@ struct LinkWorld {
         for link in links { neighbors.set(link.index, to: Neighbor(name: link.name, isUp: link.flags.contains(.up))) }
     }
 
+    /// Forgets a link that has gone.
+    mutating func forget(_ index: Int32) { neighbors.remove(index) }
+
     /// The link with that number, as far as it has been noted.
     func neighbor(_ index: Int32) -> Neighbor? { neighbors[index] }
 

@@ -9,7 +9,7 @@ internal import SystemPackage
 struct MonitorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "monitor",
-        abstract: "Tell of named network namespaces as they come and go.",
+        abstract: "Tell of namespaces, or of what is in them, as it comes, changes and goes.",
         discussion: """
             A line 'add NAME' or 'delete NAME' is written at once for each, whoever made it. A name \
             is told of when it can be entered, not before; files under /run/netns that are no \
@@ -25,30 +25,74 @@ struct MonitorCommand: ParsableCommand {
               time    when it was noticed: RFC 3339, UTC, microseconds
             First come the names that are there, as "present", then "snapshot-done".
 
+            With objects (link, address, route, rule, neighbor, nsid, or all) it tells of those, in the \
+            caller's namespace, in those that -n names, or in all of them: see netns-monitor(8).
+
             EXAMPLES
               netns monitor
               netns monitor --snapshot
               netns monitor --json | jq --unbuffered -r 'select(.event == "add").name'
+              netns monitor link address -n red
+              netns monitor all --all-namespaces --timestamp
+              netns monitor route --all-namespaces --json --snapshot
             """)
 
     @OptionGroup var output: OutputOptions
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Begin with the names that are there, as 'present NAME'; with --json that is the default.")
+        help: "Begin with what is there, as 'present'; of names, with --json, that is the default.")
     var snapshot: Bool?
+
+    @Flag(help: "Say in front of each line when it was noticed.")
+    var timestamp = false
+
+    @Flag(help: "Follow the caller's namespace and every one that has a name.")
+    var allNamespaces = false
+
+    @Option(
+        name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
+        help: ArgumentHelp("Follow the namespace of this name; may be given several times.", valueName: "namespace"),
+        completion: .namespaces)
+    var namespace: [String] = []
+
+    @Argument(
+        help: ArgumentHelp(
+            "What to tell of: link, address, route, rule, neighbor, nsid, or all; names if nothing is said.",
+            valueName: "object"),
+        completion: .list(monitorWords))
+    var objects: [String] = []
 
     func run() throws {
         // The end of the reader is the end of the monitor, and no failure.
         ignoreBrokenPipes()
-        let form: EventForm = output.json ? .json(output.writer()) : .text
         do {
-            try tell(in: form)
+            if objects.isEmpty, namespace.isEmpty, !allNamespaces {
+                try tell(in: output.json ? .json(output.writer()) : .text(timestamp: timestamp))
+            } else {
+                try configurationMonitoring().run()
+            }
         } catch Errno.brokenPipe {
             return
         } catch let error as NamespaceError {
             throw CommandFailure(error.description, hint: limitHint(error) ?? error.hint)
         }
+    }
+
+    private func configurationMonitoring() throws(CommandFailure) -> ConfigurationMonitoring {
+        guard !objects.isEmpty else {
+            throw .usage("monitor: what to follow in the namespaces is not said", hint: "'all' is everything")
+        }
+        var monitoring = ConfigurationMonitoring(kinds: try monitoredKinds(objects))
+        guard namespace.isEmpty || !allNamespaces else {
+            throw .usage("'--all-namespaces' and '--namespace' exclude each other")
+        }
+        monitoring.namespaces = namespace
+        monitoring.allNamespaces = allNamespaces
+        monitoring.showsSnapshot = snapshot ?? false
+        monitoring.showsTime = timestamp
+        monitoring.json = output.writerIfWanted
+        return monitoring
     }
 
     private func tell(in form: EventForm) throws {
@@ -73,14 +117,15 @@ struct MonitorCommand: ParsableCommand {
 
 /// How events are written: one system call each, so that a pipe's reader has them at once.
 private enum EventForm {
-    case text
+    case text(timestamp: Bool)
     case json(JSONWriter)
 
     func write(_ event: NamespaceEvent) throws(Errno) {
         switch self {
-        case .text:
+        case .text(let timestamp):
             guard let name = event.name else { return }
-            try printOutput("\(event.kind.rawValue) \(escaped(name.description))\n")
+            let time = timestamp ? "[\(event.time.rfc3339)] " : ""
+            try printOutput("\(time)\(event.kind.rawValue) \(escaped(name.description))\n")
         case .json(var json):
             json.object { json in
                 json.member("event", event.kind.rawValue)
