@@ -238,15 +238,25 @@ public struct BridgeOptions: LinkKindOptions, Equatable {
 // MARK: Switches
 
 extension BridgeOptions {
-    /// The switches that are said, for `IFLA_BR_MULTI_BOOLOPT`.
+    /// The switches that are said, for `IFLA_BR_MULTI_BOOLOPT`. Bits: `BR_BOOLOPT_…`.
+    ///
+    /// Spelt out: key paths are made at run time, which takes longer than the whole dump.
     private var switches: BridgeSwitches? {
         var switches = BridgeSwitches()
-        for (bit, field) in BridgeSwitches.fields { switches.set(bit, self[keyPath: field]) }
+        switches.set(0, ignoresLinkLocalSources)
+        switches.set(1, multicastSnoopingPerVLAN)
+        switches.set(2, multipleSpanningTrees)
+        switches.set(3, reportsFailedOffload)
+        switches.set(4, localAddressesOnVLANZero)
         return switches.mask == 0 ? nil : switches
     }
 
     private mutating func take(_ switches: BridgeSwitches) {
-        for (bit, field) in BridgeSwitches.fields { self[keyPath: field] = switches[bit] }
+        ignoresLinkLocalSources = switches[0]
+        multicastSnoopingPerVLAN = switches[1]
+        multipleSpanningTrees = switches[2]
+        reportsFailedOffload = switches[3]
+        localAddressesOnVLANZero = switches[4]
     }
 }
 
@@ -254,14 +264,6 @@ extension BridgeOptions {
 struct BridgeSwitches: AttributeValue, Equatable {
     private(set) var values: UInt32 = 0
     private(set) var mask: UInt32 = 0
-
-    /// Which bit is which: `BR_BOOLOPT_…`.
-    static var fields: [(bit: UInt32, field: WritableKeyPath<BridgeOptions, Bool?>)] {
-        [
-            (0, \.ignoresLinkLocalSources), (1, \.multicastSnoopingPerVLAN), (2, \.multipleSpanningTrees),
-            (3, \.reportsFailedOffload), (4, \.localAddressesOnVLANZero),
-        ]
-    }
 
     init() {}
 
