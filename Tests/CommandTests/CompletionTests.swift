@@ -112,7 +112,7 @@ struct CompletionTests {
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
             + QdiscWords.table.names + QdiscWords.showTable.names + FQOptions.wordNames + FQCoDelOptions.wordNames
-            + HTBOptions.wordNames
+            + HTBOptions.wordNames + WireGuardWords.table.names + WireGuardPeerWords.table.names
         #expect(CompletionRequest.flags.subtracting(words) == [])
     }
 
