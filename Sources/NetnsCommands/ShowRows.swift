@@ -54,6 +54,13 @@ extension ShowRequest {
     }
 }
 
+extension ShowRequest {
+    /// Whether one of many namespaces is passed over, since it lacks a device that is asked for.
+    func passesOver(_ session: inout RouteSession, without devices: [String]) -> Bool {
+        allNamespaces && !devices.allSatisfy { session.hasDevice(.name($0)) }
+    }
+}
+
 extension LinkWorld {
     /// Notes all links of the namespace.
     mutating func noteAll(_ session: inout RouteSession) throws(CommandFailure) {

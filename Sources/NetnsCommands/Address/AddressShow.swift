@@ -71,13 +71,25 @@ struct AddressShow: SharingOperation {
     func run() throws {
         var parser = WordParser(words, verb: "address show")
         let selection = try AddressSelection(&parser, family: family)
-        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
+        // Of what is shown of a device each address is a line.
+        var request = request
+        request.isOneLine = false
+        try request.showRows(
+            { session, world in
+                let devices = try devices(selection, &session, &world)
+                if !brief, request.json == nil { world.nameNamespaces(of: devices.map(\.link), &session) }
+                return devices
+            },
+            json: { json, device, world in members(of: device, world, into: &json) },
+            text: { text, device, world in lines(of: device, world, selection, into: &text) })
     }
+
+    private typealias Device = (link: Link, addresses: [InterfaceAddress])
 
     /// The links that are shown, each with its addresses.
     private func devices(
         _ selection: AddressSelection, _ session: inout RouteSession, _ world: inout LinkWorld
-    ) throws -> [(link: Link, addresses: [InterfaceAddress])] {
+    ) throws -> [Device] {
         let links = try selection.links.links(
             &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
         if links.isEmpty { return [] }
@@ -89,58 +101,34 @@ struct AddressShow: SharingOperation {
         }
     }
 
-    private func showJSON(_ selection: AddressSelection, _ writer: JSONWriter) throws {
-        var json = writer
-        json.beginArray()
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            for (link, addresses) in try devices(selection, &session, &world) {
-                json.beginObject()
-                if request.allNamespaces { json.member("netns", session.namespace) }
-                if brief {
-                    json.briefMembers(of: link, .address, world)
-                } else {
-                    json.members(of: link, .address, world)
-                }
-                json.key("addr_info")
-                json.beginArray()
-                for address in addresses { json.address(address, brief: brief) }
-                json.endArray()
-                if request.statistics > 0, !brief { json.statisticsMember(of: link, level: request.statistics) }
-                json.endObject()
-                try json.flushIfFull()
-            }
+    private func members(of device: Device, _ world: LinkWorld, into json: inout JSONWriter) {
+        if brief {
+            json.briefMembers(of: device.link, .address, world)
+        } else {
+            json.members(of: device.link, .address, world)
         }
+        json.key("addr_info")
+        json.beginArray()
+        for address in device.addresses { json.address(address, brief: brief) }
         json.endArray()
-        try json.flush()
-        try conclude(failures)
+        if request.statistics > 0, !brief { json.statisticsMember(of: device.link, level: request.statistics) }
     }
 
-    private func showText(_ selection: AddressSelection) throws {
-        var text = TextWriter()
+    private func lines(
+        of device: Device, _ world: LinkWorld, _ selection: AddressSelection, into text: inout TextWriter
+    ) {
         let detail = ListingDetail(
             details: request.details, statistics: request.statistics, hardwareAddress: selection.family == nil)
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            let devices = try devices(selection, &session, &world)
-            if request.allNamespaces, !devices.isEmpty { text.namespaceHeading(session.namespace) }
-            if !brief { world.nameNamespaces(of: devices.map(\.link), &session) }
-            for (link, addresses) in devices {
-                if brief {
-                    text.briefLink(link, .address, world)
-                    for address in addresses { text.briefAddress(address) }
-                    text.write("\n")
-                } else if request.isOneLine {
-                    for address in addresses { text.oneLine(address, of: link, detail) }
-                } else {
-                    text.link(link, .address, world, detail)
-                    for address in addresses { text.address(address, detail) }
-                    if request.statistics > 0 { text.statistics(link, level: request.statistics) }
-                }
-                try text.flushIfFull()
-            }
+        if brief {
+            text.briefLink(device.link, .address, world)
+            for address in device.addresses { text.briefAddress(address) }
+            text.write("\n")
+        } else if request.isOneLine {
+            for address in device.addresses { text.oneLine(address, of: device.link, detail) }
+        } else {
+            text.link(device.link, .address, world, detail)
+            for address in device.addresses { text.address(address, detail) }
+            if request.statistics > 0 { text.statistics(device.link, level: request.statistics) }
         }
-        try text.flush()
-        try conclude(failures)
     }
 }

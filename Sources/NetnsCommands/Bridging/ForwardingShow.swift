@@ -15,10 +15,7 @@ struct ForwardingShow: Operation {
         let showsDevice = selection.device == nil
         try request.showRows(
             { session, world in
-                // Not every namespace has every device.
-                if request.allNamespaces {
-                    for name in selection.devices where !session.hasDevice(.name(name)) { return [] }
-                }
+                if request.passesOver(&session, without: selection.devices) { return [] }
                 try world.noteAll(&session)
                 return try selection.entries(&session)
             },

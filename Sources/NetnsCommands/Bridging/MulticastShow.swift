@@ -15,7 +15,7 @@ struct MulticastShow: Operation {
         try request.showRows(
             { session, world in
                 let device = selection.device
-                if request.allNamespaces, let device, !session.hasDevice(.name(device)) { return [] }
+                if request.passesOver(&session, without: [device].compactMap(\.self)) { return [] }
                 try world.noteAll(&session)
                 let bridge = try device.map { name throws(CommandFailure) in try session.index(of: name) }
                 var database = try session.ask { (socket) throws(NetlinkError) in try socket.multicastDatabase() }

@@ -31,8 +31,7 @@ struct VLANShow: Operation {
     private func ports(
         _ selection: VLANSelection, _ session: inout RouteSession, _ world: inout LinkWorld
     ) throws(CommandFailure) -> [PortVLANs] {
-        // Not every namespace has every device.
-        if request.allNamespaces, let device = selection.device, !session.hasDevice(.name(device)) { return [] }
+        if request.passesOver(&session, without: [selection.device].compactMap(\.self)) { return [] }
         try world.noteAll(&session)
         let index = try selection.device.map { name throws(CommandFailure) in try session.index(of: name) }
         let ports = try session.ask { (socket) throws(NetlinkError) in try socket.portVLANs(inRanges: inRanges) }

@@ -56,55 +56,24 @@ struct LinkShow: SharingOperation {
             _ = parser.take()
             try selection.noteDevice(word, parser)
         }
-        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
-    }
-
-    private func links(_ selection: LinkSelection, _ session: inout RouteSession, _ world: inout LinkWorld) throws
-        -> [Link]
-    {
-        try selection.links(
-            &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
-    }
-
-    private func showJSON(_ selection: LinkSelection, _ writer: JSONWriter) throws {
-        var json = writer
-        json.beginArray()
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            for link in try links(selection, &session, &world) {
-                json.beginObject()
-                if request.allNamespaces { json.member("netns", session.namespace) }
+        let detail = ListingDetail(details: request.details, statistics: request.statistics)
+        try request.showRows(
+            { session, world in
+                let links = try selection.links(
+                    &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
+                if !brief, request.json == nil { world.nameNamespaces(of: links, &session) }
+                return links
+            },
+            json: { json, link, world in
                 if brief {
                     json.briefMembers(of: link, .link, world)
                 } else {
                     json.members(of: link, .link, world, statistics: request.statistics)
                 }
-                json.endObject()
-                try json.flushIfFull()
-            }
-        }
-        json.endArray()
-        try json.flush()
-        try conclude(failures)
-    }
-
-    private func showText(_ selection: LinkSelection) throws {
-        var text = TextWriter()
-        let detail = ListingDetail(details: request.details, statistics: request.statistics)
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            let links = try links(selection, &session, &world)
-            if request.allNamespaces, !links.isEmpty { text.namespaceHeading(session.namespace) }
-            if !brief { world.nameNamespaces(of: links, &session) }
-            for link in links {
-                let start = text.bytes.count
+            },
+            text: { text, link, world in
                 if brief { text.briefLink(link, .link, world) } else { text.link(link, .link, world, detail) }
-                if request.isOneLine { text.joinLines(from: start) }
-                try text.flushIfFull()
-            }
-        }
-        try text.flush()
-        try conclude(failures)
+            })
     }
 }
 

@@ -16,10 +16,7 @@ struct NextHopShow: Operation {
         let selection = try NextHopSelection(&parser, family: family)
         try request.showRows(
             { session, world in
-                // Not every namespace has every device.
-                if request.allNamespaces {
-                    for name in selection.devices where !session.hasDevice(.name(name)) { return [] }
-                }
+                if request.passesOver(&session, without: selection.devices) { return [] }
                 try world.noteAll(&session)
                 return try selection.nextHops(&session, mayBeMissing: request.allNamespaces)
             },

@@ -96,11 +96,8 @@ struct RouteShow: SharingOperation {
         _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
         _ write: (inout Writer, Route, LinkWorld) -> Void
     ) throws {
-        // Not every namespace has every device.
         let devices = [selection.device, selection.inputDevice].compactMap(\.self)
-        if request.allNamespaces {
-            for name in devices where !session.hasDevice(.name(name)) { return }
-        }
+        if request.passesOver(&session, without: devices) { return }
         let isThere = try stream(selection, &session, &rows, write)
         if let failure = rows.failure { throw failure }
         guard isThere || request.allNamespaces || selection.mayLackTable else {

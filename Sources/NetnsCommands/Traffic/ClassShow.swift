@@ -22,32 +22,9 @@ struct ClassShow: Operation {
         }
         // The kernel lists the classes of one device at a time.
         guard selection.device != nil else { throw parser.usage("the device is missing: 'dev DEVICE'") }
-        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
-    }
-
-    private func classes(_ selection: ClassWords, _ session: inout RouteSession) throws -> [TrafficClass] {
-        guard let device = selection.device else { return [] }
-        // Not every namespace has every device.
-        if request.allNamespaces, !session.hasDevice(.name(device)) { return [] }
-        let index = try session.index(of: device)
-        return try session.ask { (socket) throws(NetlinkError) in try socket.trafficClasses(index: index) }.filter {
-            let isBelow =
-                switch selection.parent {
-                case nil: true
-                case let parent? where parent.minor == 0: parent.major == $0.handle.major
-                case let parent?: parent == $0.parent
-                }
-            return isBelow && (selection.handle ?? $0.handle) == $0.handle
-        }
-    }
-
-    private func showJSON(_ selection: ClassWords, _ writer: JSONWriter) throws {
-        var json = writer
-        json.beginArray()
-        let failures = try request.forEachNamespace { session in
-            for entry in try classes(selection, &session) {
-                json.beginObject()
-                if request.allNamespaces { json.member("netns", session.namespace) }
+        try request.showRows(
+            { session, _ in try classes(selection, &session) },
+            json: { json, entry, _ in
                 json.member("class", entry.kind)
                 json.member("handle", "\(entry.handle)")
                 json.place(entry.parent)
@@ -63,22 +40,8 @@ struct ClassShow: Operation {
                         json.member("ctokens", statistics.ceilingTokens)
                     }
                 }
-                json.endObject()
-                try json.flushIfFull()
-            }
-        }
-        json.endArray()
-        try json.flush()
-        try conclude(failures)
-    }
-
-    private func showText(_ selection: ClassWords) throws {
-        var text = TextWriter()
-        let failures = try request.forEachNamespace { session in
-            let classes = try classes(selection, &session)
-            if request.allNamespaces, !classes.isEmpty { text.namespaceHeading(session.namespace) }
-            for entry in classes {
-                let start = text.bytes.count
+            },
+            text: { text, entry, _ in
                 text.write("class ")
                 text.write(escaping: entry.kind)
                 text.write(" \(entry.handle) ")
@@ -96,11 +59,21 @@ struct ClassShow: Operation {
                     }
                     text.write("\n")
                 }
-                if request.isOneLine { text.joinLines(from: start) }
-                try text.flushIfFull()
-            }
+            })
+    }
+
+    private func classes(_ selection: ClassWords, _ session: inout RouteSession) throws -> [TrafficClass] {
+        guard let device = selection.device else { return [] }
+        if request.passesOver(&session, without: [device]) { return [] }
+        let index = try session.index(of: device)
+        return try session.ask { (socket) throws(NetlinkError) in try socket.trafficClasses(index: index) }.filter {
+            let isBelow =
+                switch selection.parent {
+                case nil: true
+                case let parent? where parent.minor == 0: parent.major == $0.handle.major
+                case let parent?: parent == $0.parent
+                }
+            return isBelow && (selection.handle ?? $0.handle) == $0.handle
         }
-        try text.flush()
-        try conclude(failures)
     }
 }

@@ -20,65 +20,24 @@ struct QdiscShow: Operation {
             try parser.check(deviceName: word)
             selection.device = word
         }
-        if let json = request.json { try showJSON(selection, json) } else { try showText(selection) }
-    }
-
-    private func disciplines(
-        _ selection: QdiscWords, _ session: inout RouteSession, _ world: inout LinkWorld
-    ) throws -> [QueueingDiscipline] {
-        var index: Int32?
-        if let device = selection.device {
-            // Not every namespace has every device.
-            if request.allNamespaces, !session.hasDevice(.name(device)) { return [] }
-            index = try session.index(of: device)
-        } else {
-            world.note(try session.ask { (socket) throws(NetlinkError) in try socket.links() })
-        }
-        let invisible = selection.showsInvisible
-        return try session.ask { (socket) throws(NetlinkError) in
-            try socket.queueingDisciplines(index: index, invisible: invisible)
-        }.filter {
-            (selection.parent ?? $0.parent) == $0.parent && (selection.handle ?? $0.handle) == $0.handle
-        }
-    }
-
-    private func showJSON(_ selection: QdiscWords, _ writer: JSONWriter) throws {
-        var json = writer
-        json.beginArray()
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            for discipline in try disciplines(selection, &session, &world) {
-                json.beginObject()
-                if request.allNamespaces { json.member("netns", session.namespace) }
+        let showsDevice = selection.device == nil
+        try request.showRows(
+            { session, world in try disciplines(selection, &session, &world) },
+            json: { json, discipline, world in
                 json.member("kind", discipline.kind)
                 json.member("handle", discipline.handleText)
-                if selection.device == nil { json.member("dev", world.name(of: discipline.index)) }
+                if showsDevice { json.member("dev", world.name(of: discipline.index)) }
                 if discipline.isOffloaded { json.member("offloaded", true) }
                 json.place(discipline.parent)
                 if discipline.references != 1 { json.member("refcnt", discipline.references) }
                 json.member("options", object: { discipline.writeOptions(into: &$0) })
                 if request.statistics > 0 { json.members(of: discipline.statistics) }
-                json.endObject()
-                try json.flushIfFull()
-            }
-        }
-        json.endArray()
-        try json.flush()
-        try conclude(failures)
-    }
-
-    private func showText(_ selection: QdiscWords) throws {
-        var text = TextWriter()
-        let failures = try request.forEachNamespace { session in
-            var world = LinkWorld()
-            let disciplines = try disciplines(selection, &session, &world)
-            if request.allNamespaces, !disciplines.isEmpty { text.namespaceHeading(session.namespace) }
-            for discipline in disciplines {
-                let start = text.bytes.count
+            },
+            text: { text, discipline, world in
                 text.write("qdisc ")
                 text.write(escaping: discipline.kind)
                 text.write(" \(discipline.handleText) ")
-                if selection.device == nil {
+                if showsDevice {
                     text.write("dev ")
                     text.write(escaping: world.name(of: discipline.index))
                     text.write(" ")
@@ -89,12 +48,25 @@ struct QdiscShow: Operation {
                 text.write(discipline.optionsText(details: request.details))
                 text.write("\n")
                 if request.statistics > 0 { text.lines(of: discipline.statistics) }
-                if request.isOneLine { text.joinLines(from: start) }
-                try text.flushIfFull()
-            }
+            })
+    }
+
+    private func disciplines(
+        _ selection: QdiscWords, _ session: inout RouteSession, _ world: inout LinkWorld
+    ) throws -> [QueueingDiscipline] {
+        var index: Int32?
+        if let device = selection.device {
+            if request.passesOver(&session, without: [device]) { return [] }
+            index = try session.index(of: device)
+        } else {
+            try world.noteAll(&session)
         }
-        try text.flush()
-        try conclude(failures)
+        let invisible = selection.showsInvisible
+        return try session.ask { (socket) throws(NetlinkError) in
+            try socket.queueingDisciplines(index: index, invisible: invisible)
+        }.filter {
+            (selection.parent ?? $0.parent) == $0.parent && (selection.handle ?? $0.handle) == $0.handle
+        }
     }
 }
 
