@@ -14,21 +14,20 @@ internal import SystemPackage
 public func runNetns() -> Int32 {
     let arguments = commandLineWords()
     shareOneArena()
-    var verb: String?
+    var words: [String] = []
     do {
         if arguments.first == completionLineWord {
             try printOutput(completionLine(Array(arguments.dropFirst())).map { escaped($0) + "\n" }.joined())
             return ExitStatus.done
         }
-        let arguments = try normalized(arguments)
-        verb = verbWords(arguments)
-        try operation(for: arguments).runLast()
+        words = try normalized(arguments)
+        try operation(for: words).runLast()
         return ExitStatus.done
     } catch Errno.brokenPipe {
         // Whoever read the output has read enough.
         return ExitStatus.done
     } catch {
-        return report(error, of: verb)
+        return report(error, of: verbWords(words))
     }
 }
 

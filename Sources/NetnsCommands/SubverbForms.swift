@@ -1,66 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The verbs of links, addresses, routes and the like with their other names, in the order in which ip(8) tries a short form.
-private let subverbs: [(verb: String, known: [(name: String, aliases: [String])])] = [
-    (
-        "link",
-        [
-            ("add", []), ("set", ["change"]), ("delete", []), ("show", ["list", "lst", "ls"]), ("property", []),
-            ("altname", []),
-        ]
-    ),
-    (
-        "address",
-        [
-            ("add", []), ("change", ["chg"]), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"]),
-            ("flush", []),
-        ]
-    ),
-    (
-        "route",
-        [
-            ("show", ["list", "lst", "ls"]), ("get", []), ("add", []), ("append", []), ("change", ["chg"]),
-            ("replace", []), ("delete", []), ("flush", []),
-        ]
-    ),
-    ("rule", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("flush", [])]),
-    (
-        "neighbor",
-        [
-            ("add", []), ("change", ["chg"]), ("replace", []), ("delete", []), ("get", []),
-            ("show", ["list", "lst", "ls"]), ("flush", []),
-        ]
-    ),
-    (
-        "nexthop",
-        [
-            ("add", []), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("get", []),
-            ("flush", []),
-        ]
-    ),
-    (
-        "fdb",
-        [("add", []), ("append", []), ("replace", []), ("delete", []), ("show", ["list", "lst", "ls"])]
-    ),
-    ("vlan", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"]), ("tunnelshow", [])]),
-    ("mdb", [("add", []), ("delete", []), ("show", ["list", "lst", "ls"])]),
-    ("qdisc", trafficVerbs), ("class", trafficVerbs),
-    ("wireguard", [("show", ["list", "lst", "ls"]), ("set", [])]),
-]
+/// A verb with its other names.
+private typealias Subverb = (name: String, aliases: [String])
 
-private let trafficVerbs: [(name: String, aliases: [String])] = [
-    ("show", ["list", "lst", "ls"]), ("add", []), ("delete", []), ("replace", []), ("change", ["chg"]),
-]
+/// The verbs of `link`, `address`, `route` and the like, in the order in which ip(8) tries a short form; nil for a
+/// verb without any.
+///
+/// A switch, so that a start makes the list of the verb that is used, and no other.
+private func subverbs(of verb: String) -> [Subverb]? {
+    let show: Subverb = ("show", ["list", "lst", "ls"])
+    let change: Subverb = ("change", ["chg"])
+    return switch verb {
+    case "link": [("add", []), ("set", ["change"]), ("delete", []), show, ("property", []), ("altname", [])]
+    case "address": [("add", []), change, ("replace", []), ("delete", []), show, ("flush", [])]
+    case "route":
+        [
+            show, ("get", []), ("add", []), ("append", []), change, ("replace", []), ("delete", []), ("flush", []),
+        ]
+    case "rule": [("add", []), ("delete", []), show, ("flush", [])]
+    case "neighbor": [("add", []), change, ("replace", []), ("delete", []), ("get", []), show, ("flush", [])]
+    case "nexthop": [("add", []), ("replace", []), ("delete", []), show, ("get", []), ("flush", [])]
+    case "fdb": [("add", []), ("append", []), ("replace", []), ("delete", []), show]
+    case "vlan": [("add", []), ("delete", []), show, ("tunnelshow", [])]
+    case "mdb": [("add", []), ("delete", []), show]
+    case "qdisc", "class": [show, ("add", []), ("delete", []), ("replace", []), change]
+    case "wireguard": [show, ("set", [])]
+    default: nil
+    }
+}
 
 /// Whether the verb has verbs of its own.
-func hasSubverbs(_ verb: String) -> Bool { subverbs.contains { $0.verb == verb } }
+func hasSubverbs(_ verb: String) -> Bool { subverbs(of: verb) != nil }
 
 /// Puts the verb behind `link`, `address`, `route` and the like in front of the options and writes it out; without one
 /// it is `show`. Other arguments are left as they are.
 ///
 /// - Throws: a usage failure for a word that is no verb.
 func withSubverb(_ verb: String, _ arguments: [String]) throws(CommandFailure) -> [String] {
-    guard let known = subverbs.first(where: { $0.verb == verb })?.known else { return [verb] + arguments }
+    guard let known = subverbs(of: verb) else { return [verb] + arguments }
     var rest = arguments
     var position = 0
     while position < rest.count, rest[position].hasPrefix("-"), rest[position] != "--" {
@@ -77,7 +54,7 @@ func withSubverb(_ verb: String, _ arguments: [String]) throws(CommandFailure) -
 }
 
 private func subverb(
-    _ word: String, _ known: [(name: String, aliases: [String])], of verb: String
+    _ word: String, _ known: [Subverb], of verb: String
 ) throws(CommandFailure) -> String {
     for (name, aliases) in known where name == word || aliases.contains(word) { return name }
     for (name, aliases) in known where !word.isEmpty && ([name] + aliases).contains(where: { $0.hasPrefix(word) }) {
