@@ -36,3 +36,15 @@ protocol SharingOperation: Operation {
 extension SharingOperation {
     var changesLinks: Bool { false }
 }
+
+/// An operation that lists, as a request says.
+protocol ShowOperation: SharingOperation {
+    var request: ShowRequest { get set }
+}
+
+extension ShowOperation {
+    var sockets: SharedSockets? {
+        get { request.sockets }
+        set { request.sockets = newValue }
+    }
+}

@@ -39,7 +39,7 @@ struct AddressCommand: ParsableCommand {
     }
 
     /// `netns address add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a device an address.",
             discussion: """
@@ -50,11 +50,11 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns address replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a device an address, or change the one that it has.",
             discussion: """
@@ -64,11 +64,11 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns address change`.
-    struct Change: ParsableCommand {
+    struct Change: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change an address that a device has.",
             discussion: """
@@ -78,11 +78,11 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.change).run() }
+        func operation() -> any Operation { arguments.edit(.change) }
     }
 
     /// `netns address delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take an address from a device.",
             discussion: """
@@ -95,6 +95,6 @@ struct AddressCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 }

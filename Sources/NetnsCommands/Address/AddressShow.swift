@@ -22,7 +22,7 @@ struct FamilyOptions: ParsableArguments {
 
 extension AddressCommand {
     /// `netns address show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List devices and their addresses.",
             discussion: """
@@ -50,23 +50,18 @@ extension AddressCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            try AddressShow(request: options.request, family: family.family, brief: brief, words: words).run()
+        func operation() -> any Operation {
+            AddressShow(request: options.request, family: family.family, brief: brief, words: words)
         }
     }
 }
 
 /// Shows the devices and addresses that the words choose.
-struct AddressShow: SharingOperation {
+struct AddressShow: ShowOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var brief = false
     var words: [String]
-
-    var sockets: SharedSockets? {
-        get { request.sockets }
-        set { request.sockets = newValue }
-    }
 
     func run() throws {
         var parser = WordParser(words, verb: "address show")

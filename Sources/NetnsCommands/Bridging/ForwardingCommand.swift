@@ -37,7 +37,7 @@ struct ForwardingCommand: ParsableCommand {
     }
 
     /// `netns fdb add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an entry.",
             discussion: """
@@ -47,11 +47,11 @@ struct ForwardingCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns fdb append`.
-    struct Append: ParsableCommand {
+    struct Append: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add one more other end to an entry of a VXLAN device.",
             discussion: """
@@ -61,11 +61,11 @@ struct ForwardingCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.append).run() }
+        func operation() -> any Operation { arguments.edit(.append) }
     }
 
     /// `netns fdb replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an entry, or replace the one that is there.",
             discussion: """
@@ -75,11 +75,11 @@ struct ForwardingCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns fdb delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete an entry.",
             discussion: """
@@ -90,11 +90,11 @@ struct ForwardingCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns fdb show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List entries.",
             discussion: """
@@ -112,6 +112,6 @@ struct ForwardingCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try ForwardingShow(request: options.request, words: words).run() }
+        func operation() -> any Operation { ForwardingShow(request: options.request, words: words) }
     }
 }

@@ -30,10 +30,14 @@ struct MulticastCommand: ParsableCommand {
                 valueName: "word"),
             completion: .grammar)
         var words: [String] = []
+
+        func edit(isDeletion: Bool) -> MulticastEdit {
+            MulticastEdit(isDeletion: isDeletion, namespace: namespace.namespace, words: words)
+        }
     }
 
     /// `netns mdb add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an entry.",
             discussion: """
@@ -43,14 +47,11 @@ struct MulticastCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            let namespace = arguments.namespace.namespace
-            try MulticastEdit(isDeletion: false, namespace: namespace, words: arguments.words).run()
-        }
+        func operation() -> any Operation { arguments.edit(isDeletion: false) }
     }
 
     /// `netns mdb delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete an entry.",
             discussion: """
@@ -61,14 +62,11 @@ struct MulticastCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            let namespace = arguments.namespace.namespace
-            try MulticastEdit(isDeletion: true, namespace: namespace, words: arguments.words).run()
-        }
+        func operation() -> any Operation { arguments.edit(isDeletion: true) }
     }
 
     /// `netns mdb show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List entries, and with details the ports behind which routers are.",
             discussion: """
@@ -82,7 +80,7 @@ struct MulticastCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("Of: dev BRIDGE, vid ID.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try MulticastShow(request: options.request, words: words).run() }
+        func operation() -> any Operation { MulticastShow(request: options.request, words: words) }
     }
 }
 

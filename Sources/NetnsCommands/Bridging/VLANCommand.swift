@@ -31,10 +31,29 @@ struct VLANCommand: ParsableCommand {
                 """, valueName: "word"),
             completion: .grammar)
         var words: [String] = []
+
+        func edit(isDeletion: Bool) -> VLANEdit {
+            VLANEdit(isDeletion: isDeletion, namespace: namespace.namespace, words: words)
+        }
+    }
+
+    /// What the verbs that list take.
+    struct ShowArguments: ParsableArguments {
+        @OptionGroup var options: ShowOptions
+
+        @Flag(name: .customLong("compressvlans"), help: "Show VLANs that are alike as one range.")
+        var inRanges = false
+
+        @Argument(help: ArgumentHelp("Of: dev DEVICE, vid ID.", valueName: "word"), completion: .grammar)
+        var words: [String] = []
+
+        func show(tunnels: Bool) -> VLANShow {
+            VLANShow(request: options.request, showsTunnels: tunnels, inRanges: inRanges, words: words)
+        }
     }
 
     /// `netns vlan add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add VLANs to a port or a bridge.",
             discussion: """
@@ -45,13 +64,11 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try VLANEdit(isDeletion: false, namespace: arguments.namespace.namespace, words: arguments.words).run()
-        }
+        func operation() -> any Operation { arguments.edit(isDeletion: false) }
     }
 
     /// `netns vlan delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete VLANs of a port or a bridge.",
             discussion: """
@@ -62,13 +79,11 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws {
-            try VLANEdit(isDeletion: true, namespace: arguments.namespace.namespace, words: arguments.words).run()
-        }
+        func operation() -> any Operation { arguments.edit(isDeletion: true) }
     }
 
     /// `netns vlan show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List VLANs, port by port.",
             discussion: """
@@ -78,21 +93,13 @@ struct VLANCommand: ParsableCommand {
                 """,
             aliases: ["list", "ls"])
 
-        @OptionGroup var options: ShowOptions
+        @OptionGroup var arguments: ShowArguments
 
-        @Flag(name: .customLong("compressvlans"), help: "Show VLANs that are alike as one range.")
-        var inRanges = false
-
-        @Argument(help: ArgumentHelp("Of: dev DEVICE, vid ID.", valueName: "word"), completion: .grammar)
-        var words: [String] = []
-
-        func run() throws {
-            try VLANShow(request: options.request, showsTunnels: false, inRanges: inRanges, words: words).run()
-        }
+        func operation() -> any Operation { arguments.show(tunnels: false) }
     }
 
     /// `netns vlan tunnelshow`.
-    struct TunnelShow: ParsableCommand {
+    struct TunnelShow: OperationCommand {
         static let configuration = CommandConfiguration(
             commandName: "tunnelshow",
             abstract: "List the tunnels that carry VLANs, port by port.",
@@ -101,17 +108,9 @@ struct VLANCommand: ParsableCommand {
                   netns vlan tunnelshow dev vx0
                 """)
 
-        @OptionGroup var options: ShowOptions
+        @OptionGroup var arguments: ShowArguments
 
-        @Flag(name: .customLong("compressvlans"), help: "Show VLANs that are alike as one range.")
-        var inRanges = false
-
-        @Argument(help: ArgumentHelp("Of: dev DEVICE, vid ID.", valueName: "word"), completion: .grammar)
-        var words: [String] = []
-
-        func run() throws {
-            try VLANShow(request: options.request, showsTunnels: true, inRanges: inRanges, words: words).run()
-        }
+        func operation() -> any Operation { arguments.show(tunnels: true) }
     }
 }
 

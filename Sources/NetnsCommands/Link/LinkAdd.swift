@@ -8,7 +8,7 @@ internal import SystemPackage
 
 extension LinkCommand {
     /// `netns link add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a link.",
             discussion: """
@@ -34,7 +34,7 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try LinkAdd(namespace: namespace.namespace, words: words).run() }
+        func operation() -> any Operation { LinkAdd(namespace: namespace.namespace, words: words) }
     }
 }
 

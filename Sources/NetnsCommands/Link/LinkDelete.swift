@@ -7,7 +7,7 @@ internal import RouteNetlink
 
 extension LinkCommand {
     /// `netns link delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete a link, or all links of a group.",
             discussion: """
@@ -27,7 +27,7 @@ extension LinkCommand {
             help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try LinkDelete(namespace: namespace.namespace, words: words).run() }
+        func operation() -> any Operation { LinkDelete(namespace: namespace.namespace, words: words) }
     }
 }
 

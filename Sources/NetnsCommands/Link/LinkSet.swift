@@ -8,7 +8,7 @@ internal import SystemPackage
 
 extension LinkCommand {
     /// `netns link set`.
-    struct Set: ParsableCommand {
+    struct Set: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change a link, or all links of a group.",
             discussion: """
@@ -35,7 +35,7 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try LinkSet(namespace: namespace.namespace, words: words).run() }
+        func operation() -> any Operation { LinkSet(namespace: namespace.namespace, words: words) }
     }
 }
 

@@ -5,7 +5,7 @@ internal import RouteNetlink
 
 extension LinkCommand {
     /// `netns link show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List links.",
             discussion: """
@@ -30,20 +30,15 @@ extension LinkCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try LinkShow(request: options.request, brief: brief, words: words).run() }
+        func operation() -> any Operation { LinkShow(request: options.request, brief: brief, words: words) }
     }
 }
 
 /// Shows the links that the words choose.
-struct LinkShow: SharingOperation {
+struct LinkShow: ShowOperation {
     var request: ShowRequest
     var brief = false
     var words: [String]
-
-    var sockets: SharedSockets? {
-        get { request.sockets }
-        set { request.sockets = newValue }
-    }
 
     func run() throws {
         var parser = WordParser(words, verb: "link show")

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import NetworkNamespaces
 
 /// `netns attach`.
-struct AttachCommand: ParsableCommand {
+struct AttachCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
         abstract: "Give a name to the network namespace of a process.",
@@ -34,13 +34,13 @@ struct AttachCommand: ParsableCommand {
     @Argument(help: "The number of a process in the namespace.")
     var pid: String
 
-    func run() throws {
+    func operation() -> any Operation {
         var attachment = NamespaceAttachment(name: name, pid: pid)
         attachment.acceptsExisting = existOk
         attachment.takesAnyName = anyName
         attachment.dryRun = dryRun
         attachment.json = output.writerIfWanted
-        try attachment.run()
+        return attachment
     }
 }
 

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import NetworkNamespaces
 
 /// `netns delete`.
-struct DeleteCommand: ParsableCommand {
+struct DeleteCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete named network namespaces.",
@@ -41,7 +41,7 @@ struct DeleteCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Names of the namespaces to delete.", valueName: "name"), completion: .namespaces)
     var names: [String] = []
 
-    func run() throws {
+    func operation() throws -> any Operation {
         guard all != !names.isEmpty else {
             throw CommandFailure.usage(
                 all ? "--all takes no names" : "no namespace is named", hint: "'netns delete NAME…' or '--all'")
@@ -50,7 +50,7 @@ struct DeleteCommand: ParsableCommand {
         deletion.options.onlyIfUnused = ifUnused
         if ignoreMissing { deletion.ignoresMissing = true }
         deletion.options.isDry = dryRun
-        try deletion.run()
+        return deletion
     }
 }
 

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import NetworkNamespaces
 
 /// `netns identify`.
-struct IdentifyCommand: ParsableCommand {
+struct IdentifyCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "identify",
         abstract: "Print the names of a process's network namespace.",
@@ -21,7 +21,7 @@ struct IdentifyCommand: ParsableCommand {
     @Argument(help: "The number of a process; by default netns's own.")
     var pid: String?
 
-    func run() throws { try NamespaceIdentification(pid: pid, json: output.writerIfWanted).run() }
+    func operation() -> any Operation { NamespaceIdentification(pid: pid, json: output.writerIfWanted) }
 }
 
 /// Shows the names of a process's namespace.

@@ -6,7 +6,7 @@ internal import NetworkNamespaces
 internal import SystemPackage
 
 /// `netns list`.
-struct ListCommand: ParsableCommand {
+struct ListCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the named network namespaces.",
@@ -41,13 +41,13 @@ struct ListCommand: ParsableCommand {
     @Argument(help: .hidden)
     var ignored: [String] = []
 
-    func run() throws {
+    func operation() -> any Operation {
         var listing = NamespaceListing()
         listing.observer = namespace
         listing.isLong = long
         listing.namesOnly = names
         listing.json = output.writerIfWanted
-        try listing.run()
+        return listing
     }
 }
 

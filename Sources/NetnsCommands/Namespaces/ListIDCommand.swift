@@ -7,7 +7,7 @@ internal import NetworkNamespaces
 internal import RouteNetlink
 
 /// `netns list-id`.
-struct ListIDCommand: ParsableCommand {
+struct ListIDCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "list-id",
         abstract: "List the namespace ids (nsids) that a namespace has given.",
@@ -26,7 +26,7 @@ struct ListIDCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("[target-nsid N] [nsid N]", valueName: "selector"))
     var words: [String] = []
 
-    func run() throws { try NamespaceIDListing(words: words, json: output.writerIfWanted).run() }
+    func operation() -> any Operation { NamespaceIDListing(words: words, json: output.writerIfWanted) }
 }
 
 /// Shows nsids.

@@ -6,7 +6,7 @@ internal import NetworkNamespaces
 internal import SystemPackage
 
 /// `netns pids`.
-struct PIDsCommand: ParsableCommand {
+struct PIDsCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "pids",
         abstract: "List the processes in a namespace.",
@@ -29,8 +29,8 @@ struct PIDsCommand: ParsableCommand {
     @Argument(help: "The namespace.", completion: .namespaces)
     var name: String
 
-    func run() throws {
-        try NamespaceProcesses(name: name, showsHolders: holders, json: output.writerIfWanted).run()
+    func operation() -> any Operation {
+        NamespaceProcesses(name: name, showsHolders: holders, json: output.writerIfWanted)
     }
 }
 

@@ -7,7 +7,7 @@ internal import NetworkNamespaces
 internal import RouteNetlink
 
 /// `netns set`.
-struct SetCommand: ParsableCommand {
+struct SetCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Give a namespace an id (nsid) in the caller's namespace.",
@@ -30,8 +30,8 @@ struct SetCommand: ParsableCommand {
     @Argument(help: "The id, or 'auto' for one that the kernel chooses.")
     var nsid: String
 
-    func run() throws {
-        try NamespaceIDAssignment(name: name, nsid: nsid, dryRun: dryRun, json: output.writerIfWanted).run()
+    func operation() -> any Operation {
+        NamespaceIDAssignment(name: name, nsid: nsid, dryRun: dryRun, json: output.writerIfWanted)
     }
 }
 

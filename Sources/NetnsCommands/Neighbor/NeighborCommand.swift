@@ -40,7 +40,7 @@ struct NeighborCommand: ParsableCommand {
     }
 
     /// `netns neighbor add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an entry.",
             discussion: """
@@ -51,11 +51,11 @@ struct NeighborCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns neighbor replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an entry, or change the one that is there.",
             discussion: """
@@ -65,11 +65,11 @@ struct NeighborCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns neighbor change`.
-    struct Change: ParsableCommand {
+    struct Change: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change an entry that is there.",
             discussion: """
@@ -79,11 +79,11 @@ struct NeighborCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.change).run() }
+        func operation() -> any Operation { arguments.edit(.change) }
     }
 
     /// `netns neighbor delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete an entry.",
             discussion: """
@@ -94,11 +94,11 @@ struct NeighborCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns neighbor flush`.
-    struct Flush: ParsableCommand {
+    struct Flush: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete many entries.",
             discussion: """
@@ -116,13 +116,13 @@ struct NeighborCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The words of 'neighbor show'.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            try NeighborFlush(namespace: namespace.namespace, family: family.family, words: words).run()
+        func operation() -> any Operation {
+            NeighborFlush(namespace: namespace.namespace, family: family.family, words: words)
         }
     }
 
     /// `netns neighbor show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List neighbours.",
             discussion: """
@@ -147,11 +147,13 @@ struct NeighborCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try NeighborShow(request: options.request, family: family.family, words: words).run() }
+        func operation() -> any Operation {
+            NeighborShow(request: options.request, family: family.family, words: words)
+        }
     }
 
     /// `netns neighbor get`.
-    struct Get: ParsableCommand {
+    struct Get: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one entry.",
             discussion: """
@@ -168,11 +170,11 @@ struct NeighborCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("[proxy] ADDRESS dev DEVICE.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
+        func operation() -> any Operation {
             var request = ShowRequest(namespace: namespace.namespace)
             request.json = output.writerIfWanted
             request.statistics = statistics
-            try NeighborLookup(request: request, words: words).run()
+            return NeighborLookup(request: request, words: words)
         }
     }
 }

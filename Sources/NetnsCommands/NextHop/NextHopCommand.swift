@@ -40,7 +40,7 @@ struct NextHopCommand: ParsableCommand {
     }
 
     /// `netns nexthop add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a next hop or a group of them.",
             discussion: """
@@ -51,11 +51,11 @@ struct NextHopCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns nexthop replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a next hop, or replace the one of that id.",
             discussion: """
@@ -65,11 +65,11 @@ struct NextHopCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns nexthop delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete a next hop, and the routes that refer to it.",
             discussion: """
@@ -83,11 +83,11 @@ struct NextHopCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("id ID.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try NextHopDeletion(namespace: namespace.namespace, words: words).run() }
+        func operation() -> any Operation { NextHopDeletion(namespace: namespace.namespace, words: words) }
     }
 
     /// `netns nexthop flush`.
-    struct Flush: ParsableCommand {
+    struct Flush: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete many next hops.",
             discussion: """
@@ -103,13 +103,13 @@ struct NextHopCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The words of 'nexthop show'.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            try NextHopFlush(namespace: namespace.namespace, family: family.family, words: words).run()
+        func operation() -> any Operation {
+            NextHopFlush(namespace: namespace.namespace, family: family.family, words: words)
         }
     }
 
     /// `netns nexthop show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List next hops.",
             discussion: """
@@ -130,11 +130,11 @@ struct NextHopCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try NextHopShow(request: options.request, family: family.family, words: words).run() }
+        func operation() -> any Operation { NextHopShow(request: options.request, family: family.family, words: words) }
     }
 
     /// `netns nexthop get`.
-    struct Get: ParsableCommand {
+    struct Get: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one next hop.",
             discussion: """
@@ -151,11 +151,11 @@ struct NextHopCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("id ID.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
+        func operation() -> any Operation {
             var request = ShowRequest(namespace: namespace.namespace)
             request.json = output.writerIfWanted
             request.details = details
-            try NextHopLookup(request: request, words: words).run()
+            return NextHopLookup(request: request, words: words)
         }
     }
 }

@@ -45,7 +45,7 @@ struct RouteCommand: ParsableCommand {
     }
 
     /// `netns route add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a route.",
             discussion: """
@@ -57,11 +57,11 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns route append`.
-    struct Append: ParsableCommand {
+    struct Append: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a route behind those to the same destination.",
             discussion: """
@@ -73,11 +73,11 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.append).run() }
+        func operation() -> any Operation { arguments.edit(.append) }
     }
 
     /// `netns route replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a route, or change the one to the same destination.",
             discussion: """
@@ -87,11 +87,11 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns route change`.
-    struct Change: ParsableCommand {
+    struct Change: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change the route to a destination.",
             discussion: """
@@ -101,11 +101,11 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.change).run() }
+        func operation() -> any Operation { arguments.edit(.change) }
     }
 
     /// `netns route delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete the first route that is as described.",
             discussion: """
@@ -117,6 +117,6 @@ struct RouteCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 }

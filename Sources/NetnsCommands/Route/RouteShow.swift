@@ -8,7 +8,7 @@ internal import SystemPackage
 
 extension RouteCommand {
     /// `netns route show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List routes.",
             discussion: """
@@ -35,20 +35,15 @@ extension RouteCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try RouteShow(request: options.request, family: family.family, words: words).run() }
+        func operation() -> any Operation { RouteShow(request: options.request, family: family.family, words: words) }
     }
 }
 
 /// Shows the routes that the words choose.
-struct RouteShow: SharingOperation {
+struct RouteShow: ShowOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var words: [String]
-
-    var sockets: SharedSockets? {
-        get { request.sockets }
-        set { request.sockets = newValue }
-    }
 
     func run() throws {
         var parser = WordParser(words, verb: "route show")

@@ -41,7 +41,7 @@ struct RuleCommand: ParsableCommand {
     }
 
     /// `netns rule add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a rule.",
             discussion: """
@@ -53,11 +53,11 @@ struct RuleCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns rule delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete the first rule that is as described.",
             discussion: """
@@ -69,11 +69,11 @@ struct RuleCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns rule flush`.
-    struct Flush: ParsableCommand {
+    struct Flush: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete many rules.",
             discussion: """
@@ -91,13 +91,13 @@ struct RuleCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The words of 'rule show'.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            try RuleFlush(namespace: namespace.namespace, family: family.family, words: words).run()
+        func operation() -> any Operation {
+            RuleFlush(namespace: namespace.namespace, family: family.family, words: words)
         }
     }
 
     /// `netns rule show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List rules in the order in which the kernel goes through them.",
             discussion: """
@@ -119,6 +119,6 @@ struct RuleCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try RuleShow(request: options.request, family: family.family, words: words).run() }
+        func operation() -> any Operation { RuleShow(request: options.request, family: family.family, words: words) }
     }
 }

@@ -6,7 +6,7 @@ internal import LinuxSystem
 internal import NetworkNamespaces
 
 /// `netns sysctl`.
-struct SysctlCommand: ParsableCommand {
+struct SysctlCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "sysctl",
         abstract: "Read and set network parameters of a namespace.",
@@ -31,10 +31,10 @@ struct SysctlCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("KEY, or KEY=VALUE", valueName: "key[=value]"))
     var words: [String]
 
-    func run() throws {
+    func operation() -> any Operation {
         var operation = SysctlOperation(namespace: namespace.namespace, words: words, json: output.writerIfWanted)
         operation.valuesOnly = values
-        try operation.run()
+        return operation
     }
 }
 

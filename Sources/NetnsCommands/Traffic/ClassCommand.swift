@@ -36,7 +36,7 @@ struct ClassCommand: ParsableCommand {
     }
 
     /// `netns class add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a class.",
             discussion: """
@@ -46,11 +46,11 @@ struct ClassCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns class replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a class, or change the one that is there.",
             discussion: """
@@ -60,11 +60,11 @@ struct ClassCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns class change`.
-    struct Change: ParsableCommand {
+    struct Change: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change a class.",
             discussion: """
@@ -75,11 +75,11 @@ struct ClassCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.change).run() }
+        func operation() -> any Operation { arguments.edit(.change) }
     }
 
     /// `netns class delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete a class.",
             discussion: """
@@ -90,11 +90,11 @@ struct ClassCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns class show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the classes of a device.",
             discussion: """
@@ -111,6 +111,6 @@ struct ClassCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try ClassShow(request: options.request, words: words).run() }
+        func operation() -> any Operation { ClassShow(request: options.request, words: words) }
     }
 }

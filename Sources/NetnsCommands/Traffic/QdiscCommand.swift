@@ -38,7 +38,7 @@ struct QdiscCommand: ParsableCommand {
     }
 
     /// `netns qdisc add`.
-    struct Add: ParsableCommand {
+    struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a device a queueing discipline.",
             discussion: """
@@ -50,11 +50,11 @@ struct QdiscCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.add).run() }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns qdisc replace`.
-    struct Replace: ParsableCommand {
+    struct Replace: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a device a queueing discipline in the place of the one that it has.",
             discussion: """
@@ -64,11 +64,11 @@ struct QdiscCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.replace).run() }
+        func operation() -> any Operation { arguments.edit(.replace) }
     }
 
     /// `netns qdisc change`.
-    struct Change: ParsableCommand {
+    struct Change: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change the queueing discipline that a device has.",
             discussion: """
@@ -79,11 +79,11 @@ struct QdiscCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.change).run() }
+        func operation() -> any Operation { arguments.edit(.change) }
     }
 
     /// `netns qdisc delete`.
-    struct Delete: ParsableCommand {
+    struct Delete: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a queueing discipline from a device, with all that is below it.",
             discussion: """
@@ -95,11 +95,11 @@ struct QdiscCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func run() throws { try arguments.edit(.delete).run() }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns qdisc show`.
-    struct Show: ParsableCommand {
+    struct Show: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "List queueing disciplines.",
             discussion: """
@@ -118,6 +118,6 @@ struct QdiscCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws { try QdiscShow(request: options.request, words: words).run() }
+        func operation() -> any Operation { QdiscShow(request: options.request, words: words) }
     }
 }
