@@ -72,25 +72,7 @@ extension GeneveOptions: LinkKindPresentation {
                     text += "ttl \(lifetime == 0 ? "auto" : String(lifetime)) "
                 }
             }),
-        OptionField(
-            word: Word("tos", "dsfield") { words, target throws(CommandFailure) in
-                if words.next == "inherit" {
-                    _ = words.take()
-                    target.options.typeOfService = 1
-                } else {
-                    target.options.typeOfService = try words.trafficClass()
-                }
-            },
-            writeJSON: { options, json, _ in
-                if let service = options.typeOfService, service != 0 {
-                    json.member("tos", "0x" + String(service, radix: 16))
-                }
-            },
-            writeText: { options, text, _ in
-                if let service = options.typeOfService, service != 0 {
-                    text += "tos \(service == 1 ? "inherit" : "0x" + String(service, radix: 16)) "
-                }
-            }),
+        OptionField("tos", aliases: ["dsfield"], \.typeOfService, .typeOfService, where: { $0 != 0 }),
         OptionField(
             word: Word("df") { words, target throws(CommandFailure) in
                 target.options.dontFragment = try words.choice([

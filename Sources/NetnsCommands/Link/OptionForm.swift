@@ -150,3 +150,17 @@ extension WordParser {
         return number
     }
 }
+
+extension OptionForm where Value == UInt8 {
+    /// `inherit`, a name of /etc/iproute2/rt_dsfield, or a number, in hexadecimal behind `0x`.
+    static var typeOfService: Self {
+        Self(
+            read: { words throws(CommandFailure) in
+                guard words.next == "inherit" else { return try words.trafficClass() }
+                _ = words.take()
+                return 1
+            },
+            writeJSON: { $1.value("0x" + String($0, radix: 16)) },
+            text: { $0 == 1 ? "inherit" : "0x" + String($0, radix: 16) })
+    }
+}

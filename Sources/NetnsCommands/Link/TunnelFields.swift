@@ -118,25 +118,7 @@ extension OptionField where Options: IPTunnel {
 
     /// The type of service over IPv4.
     static var typeOfService: Self {
-        Self(
-            word: Word("tos", "tclass", "dsfield") { words, target throws(CommandFailure) in
-                if words.next == "inherit" {
-                    _ = words.take()
-                    target.options.typeOfService = 1
-                } else {
-                    target.options.typeOfService = try words.trafficClass()
-                }
-            },
-            writeJSON: { options, json, _ in
-                if let service = options.typeOfService, service != 0 {
-                    json.member("tos", "0x" + String(service, radix: 16))
-                }
-            },
-            writeText: { options, text, _ in
-                if let service = options.typeOfService, service != 0 {
-                    text += "tos \(service == 1 ? "inherit" : "0x" + String(service, radix: 16)) "
-                }
-            })
+        Self("tos", aliases: ["tclass", "dsfield"], \.typeOfService, .typeOfService, where: { $0 != 0 })
     }
 
     /// A bit of `flags`, told by a word with the value `inherit`.

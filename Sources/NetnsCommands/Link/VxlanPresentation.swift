@@ -22,7 +22,7 @@ extension VxlanOptions: LinkKindPresentation {
     ]
 
     private static let headerFields: [OptionField<VxlanOptions>] = [
-        OptionField("tos", aliases: ["dsfield"], \.tos, .tos, where: { $0 != 0 }),
+        OptionField("tos", aliases: ["dsfield"], \.tos, .typeOfService, where: { $0 != 0 }),
         ttl,
         OptionField(
             word: OptionField("df", \.fragmentation, fragmentations).word,
@@ -187,23 +187,6 @@ extension OptionForm where Value == UInt32 {
                 return try words.number()
             },
             writeJSON: { $1.value($0) }, text: { $0 == 0 ? zero : String($0) })
-    }
-}
-
-extension OptionForm where Value == UInt8 {
-    /// `inherit`, a name of /etc/iproute2/rt_dsfield, or a number, in hexadecimal behind `0x`.
-    fileprivate static var tos: Self {
-        Self(
-            read: { words throws(CommandFailure) in
-                let text = try words.value()
-                if text == "inherit" { return 1 }
-                guard let number = NameTable.trafficClasses.number(of: text), let tos = UInt8(exactly: number) else {
-                    throw words.badValue("\(quoted(text)) is no type of service")
-                }
-                return tos
-            },
-            writeJSON: { $1.value("0x" + String($0, radix: 16)) },
-            text: { $0 == 1 ? "inherit" : "0x" + String($0, radix: 16) })
     }
 }
 
