@@ -75,13 +75,17 @@ let package = Package(
         .target(
             name: "KernelGates", dependencies: ["RouteNetlink", "Netlink", "LinuxSystem", system],
             path: "Tests/KernelGates", swiftSettings: settings),
+        .target(name: "MessageMutation", path: "Tests/MessageMutation", swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
-            dependencies: ["RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "KernelGates", "CMnl", system],
+            dependencies: [
+                "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "KernelGates", "MessageMutation", "CMnl",
+                system,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "GenericNetlinkTests",
-            dependencies: ["GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system],
+            dependencies: ["GenericNetlink", "Netlink", "Addressing", "LinuxSystem", "MessageMutation", system],
             swiftSettings: settings),
         .testTarget(
             name: "NetworkNamespacesTests",

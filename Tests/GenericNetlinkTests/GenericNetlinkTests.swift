@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import GenericNetlink
+import MessageMutation
 import Netlink
 import SystemPackage
 import Testing

@@ -3,6 +3,7 @@
 import Addressing
 @testable import GenericNetlink
 import LinuxSystem
+import MessageMutation
 import Netlink
 import Testing
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LinuxSystem
 import Netlink
 import RouteNetlink
-import Synchronization
 import SystemPackage
 
 /// Whether the kernel has this kind of queueing discipline, built in or by a module that it loads for that.
@@ -12,27 +10,18 @@ import SystemPackage
 ///
 /// It is asked once for each kind, in a namespace that goes at once. False also where no namespace can be made.
 public func kernelHas(queueingDiscipline kind: String) -> Bool {
-    answers.withLock { answers in
-        if let answer = answers[kind] { return answer }
-        let answer = kernelMakes(kind)
-        answers[kind] = answer
-        return answer
+    answers.answer(about: kind) { socket in
+        var discipline = QueueingDisciplineSpec(
+            index: 1, parent: ["ingress", "clsact"].contains(kind) ? .ingress : .root)
+        discipline.kindName = kind
+        do throws(NetlinkError) {
+            try socket.addQueueingDiscipline(discipline, displayName: "lo")
+            return true
+        } catch {
+            // Any other refusal is the kind's own, which wants its options.
+            return error.errno != .noSuchFileOrDirectory
+        }
     }
 }
 
-private let answers = Mutex<[String: Bool]>([:])
-
-private func kernelMakes(_ kind: String) -> Bool {
-    guard let namespace = try? makeNetworkNamespace(), var socket = try? RouteSocket.open(in: namespace) else {
-        return false
-    }
-    var discipline = QueueingDisciplineSpec(index: 1, parent: ["ingress", "clsact"].contains(kind) ? .ingress : .root)
-    discipline.kindName = kind
-    do throws(NetlinkError) {
-        try socket.addQueueingDiscipline(discipline, displayName: "lo")
-        return true
-    } catch {
-        // Any other refusal is the kind's own, which wants its options.
-        return error.errno != .noSuchFileOrDirectory
-    }
-}
+private let answers = Answers()

@@ -2,6 +2,7 @@
 
 import Addressing
 import CMnl
+import MessageMutation
 import Netlink
 import RouteNetlink
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
+import MessageMutation
 import Netlink
 import RouteNetlink
 import Testing
