@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 
 /// Lets the process open as many files as the hard limit allows. Source: getrlimit(2), `RLIMIT_NOFILE`.
@@ -8,7 +7,8 @@ internal import Glibc
 /// For programs that hold one for each of many objects. Programs started from here on inherit it.
 public func raiseDescriptorLimit() {
     var limit = rlimit()
-    guard getrlimit(RLIMIT_NOFILE, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
     limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(RLIMIT_NOFILE, &limit)
+    _ = setrlimit(resource, &limit)
 }
