@@ -71,23 +71,61 @@ private let withoutEffectOnNamespaces = [
 
 /// The verbs of 'ip netns'.
 private let namespaceVerbs = [
-    "add", "attach", "list", "delete", "set", "list-id", "identify", "pids", "exec", "monitor",
+    "add",
+    "attach",
+    "delete",
+    "exec",
+    "identify",
+    "list",
+    "list-id",
+    "monitor",
+    "pids",
+    "set",
 ]
 
-/// All verbs and their short forms.
+/// All verbs and their short forms, one a line, sorted: the order means nothing.
 private let verbs: [(name: String, aliases: [String])] = [
-    ("add", []), ("attach", []), ("list", ["ls", "lst", "show"]), ("delete", ["del"]), ("set", []), ("list-id", []),
-    ("identify", []), ("pids", []), ("exec", []), ("monitor", []), ("link", ["l"]), ("address", ["a", "addr"]),
-    ("route", ["r", "ro"]), ("rule", ["ru"]), ("neighbor", ["n", "ne", "neigh", "neighbour"]),
-    ("nexthop", ["nh"]), ("fdb", []), ("vlan", []), ("mdb", []), ("qdisc", []), ("class", []), ("impair", []),
-    ("wireguard", ["wg"]), ("connect", []), ("disconnect", []), ("sysctl", []), ("doctor", []), ("prune", []),
-    ("batch", []), ("completions", []),
+    ("add", []),
+    ("address", ["a", "addr"]),
+    ("attach", []),
+    ("batch", []),
+    ("class", []),
+    ("completions", []),
+    ("connect", []),
+    ("delete", ["del"]),
+    ("disconnect", []),
+    ("doctor", []),
+    ("exec", []),
+    ("fdb", []),
+    ("identify", []),
+    ("impair", []),
+    ("link", ["l"]),
+    ("list", ["ls", "lst", "show"]),
+    ("list-id", []),
+    ("mdb", []),
+    ("monitor", []),
+    ("neighbor", ["n", "ne", "neigh", "neighbour"]),
+    ("nexthop", ["nh"]),
+    ("pids", []),
+    ("prune", []),
+    ("qdisc", []),
+    ("route", ["r", "ro"]),
+    ("rule", ["ru"]),
+    ("set", []),
+    ("sysctl", []),
+    ("vlan", []),
+    ("wireguard", ["wg"]),
 ]
 
 /// What other tools call the verbs.
 private let wordsOfOthers = [
-    "create": "add", "new": "add", "remove": "delete", "rm": "delete", "destroy": "delete", "run": "exec",
+    "create": "add",
+    "destroy": "delete",
     "enter": "exec",
+    "new": "add",
+    "remove": "delete",
+    "rm": "delete",
+    "run": "exec",
 ]
 
 private func fullVerb(_ word: String) throws -> String {

@@ -11,20 +11,95 @@ private func subverbs(of verb: String) -> [Subverb]? {
     let show: Subverb = ("show", ["list", "lst", "ls"])
     let change: Subverb = ("change", ["chg"])
     return switch verb {
-    case "link": [("add", []), ("set", ["change"]), ("delete", []), show, ("property", []), ("altname", [])]
-    case "address": [("add", []), change, ("replace", []), ("delete", []), show, ("flush", [])]
+    case "address":
+        [
+            ("add", []),
+            change,
+            ("replace", []),
+            ("delete", []),
+            show,
+            ("flush", []),
+        ]
+    case "fdb":
+        [
+            ("add", []),
+            ("append", []),
+            ("replace", []),
+            ("delete", []),
+            show,
+        ]
+    case "link":
+        [
+            ("add", []),
+            ("set", ["change"]),
+            ("delete", []),
+            show,
+            ("property", []),
+            ("altname", []),
+        ]
+    case "mdb":
+        [
+            ("add", []),
+            ("delete", []),
+            show,
+        ]
+    case "neighbor":
+        [
+            ("add", []),
+            change,
+            ("replace", []),
+            ("delete", []),
+            ("get", []),
+            show,
+            ("flush", []),
+        ]
+    case "nexthop":
+        [
+            ("add", []),
+            ("replace", []),
+            ("delete", []),
+            show,
+            ("get", []),
+            ("flush", []),
+        ]
+    case "qdisc", "class":
+        [
+            show,
+            ("add", []),
+            ("delete", []),
+            ("replace", []),
+            change,
+        ]
     case "route":
         [
-            show, ("get", []), ("add", []), ("append", []), change, ("replace", []), ("delete", []), ("flush", []),
+            show,
+            ("get", []),
+            ("add", []),
+            ("append", []),
+            change,
+            ("replace", []),
+            ("delete", []),
+            ("flush", []),
         ]
-    case "rule": [("add", []), ("delete", []), show, ("flush", [])]
-    case "neighbor": [("add", []), change, ("replace", []), ("delete", []), ("get", []), show, ("flush", [])]
-    case "nexthop": [("add", []), ("replace", []), ("delete", []), show, ("get", []), ("flush", [])]
-    case "fdb": [("add", []), ("append", []), ("replace", []), ("delete", []), show]
-    case "vlan": [("add", []), ("delete", []), show, ("tunnelshow", [])]
-    case "mdb": [("add", []), ("delete", []), show]
-    case "qdisc", "class": [show, ("add", []), ("delete", []), ("replace", []), change]
-    case "wireguard": [show, ("set", [])]
+    case "rule":
+        [
+            ("add", []),
+            ("delete", []),
+            show,
+            ("flush", []),
+        ]
+    case "vlan":
+        [
+            ("add", []),
+            ("delete", []),
+            show,
+            ("tunnelshow", []),
+        ]
+    case "wireguard":
+        [
+            show,
+            ("set", []),
+        ]
     default: nil
     }
 }
