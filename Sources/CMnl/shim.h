@@ -27,11 +27,13 @@
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/nexthop.h>
+#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/seg6.h>
 #include <linux/seg6_iptunnel.h>
 #include <linux/seg6_local.h>
+#include <linux/tc_act/tc_mirred.h>
 #include <linux/veth.h>
 #include <linux/wireguard.h>
 

@@ -76,9 +76,9 @@ private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Ope
             RouteEdit(verb: $0, namespace: namespace, family: line.family, words: words)
         }
     case ("qdisc", _):
-        return QdiscEdit.Verb(rawValue: verb).map { QdiscEdit(verb: $0, namespace: namespace, words: words) }
+        return TrafficVerb(rawValue: verb).map { QdiscEdit(verb: $0, namespace: namespace, words: words) }
     case ("class", _):
-        return ClassEdit.Verb(rawValue: verb).map { ClassEdit(verb: $0, namespace: namespace, words: words) }
+        return TrafficVerb(rawValue: verb).map { ClassEdit(verb: $0, namespace: namespace, words: words) }
     default: return nil
     }
 }

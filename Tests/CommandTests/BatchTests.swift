@@ -114,6 +114,48 @@ struct BatchTests {
         #expect(try box.shell("grep -c sendmsg calls").output == "3\n")
     }
 
+    @Test("qdiscs, classes and impairments share the socket of their namespace", arguments: ["", "--keep-going"])
+    func traffic(_ option: String) throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            netns add red; ip link add v0 type veth peer name eth0 netns red
+            seq -f 'qdisc replace dev eth0 root handle 1: pfifo limit %g' 1 100 >lines
+            echo 'impair eth0' >>lines
+            strace -f -o calls -e trace=socket netns batch -n red \(option) lines
+            """)
+        #expect(try box.shell("tc -n red qdisc show dev eth0").output.contains("limit 100p"))
+        #expect(try box.shell("grep -c AF_NETLINK,.SOCK calls").output == "1\n")
+    }
+
+    @Test("links, qdiscs and listings keep their order", arguments: ["", "--keep-going"])
+    func order(_ option: String) throws {
+        let box = try Sandbox()
+        let shown = try box.shell(
+            """
+            netns batch \(option) <<'END' | sed 's/ refcnt [0-9]*//'
+            link add v0 type veth peer name v1
+            qdisc add dev v0 root handle 1: pfifo limit 7
+            qdisc show dev v0
+            qdisc change dev v0 root handle 1: pfifo limit 8
+            qdisc show dev v0
+            link set v0 name v2
+            qdisc delete dev v2 root
+            impair v2
+            qdisc add dev v2 root handle 2: bfifo limit 9
+            qdisc show dev v2
+            link delete v2
+            link add v2 type veth peer name v3
+            impair v2
+            END
+            """)
+        #expect(
+            shown.lines == [
+                "qdisc pfifo 1: root limit 7p ", "qdisc pfifo 1: root limit 8p ", "v2: not impaired",
+                "qdisc bfifo 2: root limit 9b ", "v2: not impaired",
+            ])
+    }
+
     @Test("a namespace that is deleted and made again between two lines is another one")
     func recreated() throws {
         let box = try Sandbox()

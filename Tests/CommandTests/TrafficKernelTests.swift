@@ -97,7 +97,7 @@ struct TrafficKernelTests {
             Refusal("qdisc add root netem", 2, "qdisc add: the device is missing: 'dev DEVICE'"),
             Refusal("qdisc add dev v0 netem", 2, "the place is missing: 'root' or 'parent HANDLE'"),
             Refusal("qdisc add dev v0 root", 2, "the kind is missing"),
-            Refusal("qdisc add dev v0 root parent 1:1 pfifo", 2, "'root', 'parent' and 'ingress' exclude each other"),
+            Refusal("qdisc add dev v0 root parent 1:1 pfifo", 2, "the place is given twice"),
             Refusal("qdisc add dev v0 root ingress", 2, "'ingress' has a place of its own"),
             Refusal("qdisc add dev v0 root handle 1:1 pfifo", 2, "'1:1' is not the handle of a qdisc"),
             Refusal("qdisc add dev v0 root handle 12345: pfifo", 2, "'12345:' is not the handle of a qdisc"),

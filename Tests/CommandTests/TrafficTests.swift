@@ -11,7 +11,7 @@ struct TrafficTests {
     private static func request(_ line: String) throws -> [UInt8] {
         let words = line.split(separator: " ").map(String.init)
         if words[0] == "class" {
-            let verb = try #require(ClassEdit.Verb(rawValue: words[1]))
+            let verb = try #require(TrafficVerb(rawValue: words[1]))
             var (_, spec) = try ClassEdit(verb: verb, words: Array(words.dropFirst(2))).draft()
             spec.index = 3
             switch verb {
@@ -21,7 +21,7 @@ struct TrafficTests {
             case .delete: return spec.deleteRequest(displayName: "v0").bytes
             }
         }
-        let verb = try #require(QdiscEdit.Verb(rawValue: words[1]))
+        let verb = try #require(TrafficVerb(rawValue: words[1]))
         var (_, spec) = try QdiscEdit(verb: verb, words: Array(words.dropFirst(2))).draft()
         spec.index = 3
         switch verb {

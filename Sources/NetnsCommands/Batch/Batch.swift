@@ -94,10 +94,12 @@ struct Batch: ~Copyable {
 
     /// The line with the namespace of all, where it takes one and names none.
     private func inNamespace(_ arguments: [String]) -> [String] {
-        guard let namespace, let verb = arguments.first, hasSubverbs(verb), arguments.count > 1,
+        guard let namespace, let verb = arguments.first,
             !arguments.contains(where: { ["-n", "--namespace", "--netns", "--all-namespaces"].contains($0) })
         else { return arguments }
-        return Array(arguments[..<2]) + ["--namespace", namespace] + arguments[2...]
+        let count = hasSubverbs(verb) ? 2 : ["impair", "sysctl"].contains(verb) ? 1 : 0
+        guard count > 0, arguments.count > 1 else { return arguments }
+        return Array(arguments[..<count]) + ["--namespace", namespace] + arguments[count...]
     }
 
     // MARK: Failures

@@ -17,24 +17,6 @@ struct ClassCommand: ParsableCommand {
         subcommands: [Add.self, Replace.self, Change.self, Delete.self, Show.self],
         defaultSubcommand: Show.self)
 
-    /// What the verbs that change a class take.
-    struct Arguments: ParsableArguments {
-        @OptionGroup var namespace: NamespaceOption
-
-        @Argument(
-            help: ArgumentHelp(
-                """
-                dev DEVICE, root or parent HANDLE, classid HANDLE; then htb, and of: rate RATE, ceil RATE, burst \
-                BYTES, cburst BYTES, prio NUMBER, quantum BYTES, mtu, mpu, overhead, linklayer.
-                """, valueName: "word"),
-            completion: .grammar)
-        var words: [String] = []
-
-        func edit(_ verb: ClassEdit.Verb) -> ClassEdit {
-            ClassEdit(verb: verb, namespace: namespace.namespace, words: words)
-        }
-    }
-
     /// `netns class add`.
     struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
@@ -44,9 +26,9 @@ struct ClassCommand: ParsableCommand {
                   netns class add dev eth0 parent 1: classid 1:10 htb rate 1mbit ceil 2mbit
                 """)
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.add) }
+        func operation() -> any Operation { arguments.trafficClass(.add) }
     }
 
     /// `netns class replace`.
@@ -58,9 +40,9 @@ struct ClassCommand: ParsableCommand {
                   netns class replace dev eth0 parent 1: classid 1:10 htb rate 3mbit
                 """)
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.replace) }
+        func operation() -> any Operation { arguments.trafficClass(.replace) }
     }
 
     /// `netns class change`.
@@ -73,9 +55,9 @@ struct ClassCommand: ParsableCommand {
                 """,
             aliases: ["chg"])
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.change) }
+        func operation() -> any Operation { arguments.trafficClass(.change) }
     }
 
     /// `netns class delete`.
@@ -88,9 +70,9 @@ struct ClassCommand: ParsableCommand {
                 """,
             aliases: ["del"])
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.delete) }
+        func operation() -> any Operation { arguments.trafficClass(.delete) }
     }
 
     /// `netns class show`.

@@ -19,34 +19,26 @@ struct ClassWords {
             }
             target.handle = handle
         },
-        Word("root") { words, target throws(CommandFailure) in try words.place(.root, in: &target) },
-        Word("parent") { words, target throws(CommandFailure) in try words.place(try words.handle(), in: &target) },
+        Word("root") { words, target throws(CommandFailure) in try words.place(.root, in: &target.parent) },
+        Word("parent") { words, target throws(CommandFailure) in try words.place(try words.handle(), in: &target.parent)
+        },
     ])
 }
 
-extension WordParser {
-    /// Notes the place, of which there is one.
-    fileprivate func place(_ place: TrafficHandle, in target: inout ClassWords) throws(CommandFailure) {
-        guard target.parent == nil else { throw usage("'root' and 'parent' exclude each other") }
-        target.parent = place
-    }
-}
-
 /// Makes, changes or deletes a class.
-struct ClassEdit: Operation {
-    enum Verb: String { case add, replace, change, delete }
-
-    var verb: Verb
+struct ClassEdit: SharingOperation {
+    var verb: TrafficVerb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         let (device, draft) = try draft()
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         var spec = draft
         spec.index = try session.index(of: device)
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addTrafficClass(spec, displayName: device)
             case .replace: try socket.replaceTrafficClass(spec, displayName: device)

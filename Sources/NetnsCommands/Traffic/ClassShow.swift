@@ -4,7 +4,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the classes of a device.
-struct ClassShow: Operation {
+struct ClassShow: ShowOperation {
     var request: ShowRequest
     var words: [String]
 

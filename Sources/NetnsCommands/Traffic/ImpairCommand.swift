@@ -5,14 +5,15 @@ internal import ArgumentParser
 internal import RouteNetlink
 
 /// `netns impair`.
-struct ImpairCommand: ParsableCommand {
+struct ImpairCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "impair",
         abstract: "Make what a device sends slow, late or lossy; show it, or make it good again.",
         discussion: """
             What is not said is taken away: the same command again changes nothing, another one replaces all. \
             Without an option it shows what is set. Only what a device sends is impaired, unless \
-            '--both-directions' is given, for which it must be a veth.
+            '--both-directions' is given: then the other end of a veth is too, and what comes in to any other \
+            device goes through an ifb, which is made for that.
 
             EXAMPLES
               netns impair eth0 -n red --delay 20ms --jitter 2ms --loss 1%
@@ -49,7 +50,7 @@ struct ImpairCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many packets wait at most; 1000 by default.", valueName: "packets"))
     var limit: String?
 
-    @Flag(help: "Impair the other end of a veth as well.")
+    @Flag(help: "Impair the other end of a veth as well; of other devices, what comes in.")
     var bothDirections = false
 
     @Flag(help: "Take away what this command has set.")
@@ -58,7 +59,7 @@ struct ImpairCommand: ParsableCommand {
     @Argument(help: "The device.", completion: .grammar)
     var device: String
 
-    func run() throws {
+    func operation() throws -> any Operation {
         let words: [(option: String, word: String, value: String?)] = [
             ("--delay", "delay", delay), ("--jitter", "jitter", jitter), ("--loss", "loss", loss),
             ("--duplicate", "duplicate", duplicate), ("--corrupt", "corrupt", corrupt),
@@ -69,16 +70,14 @@ struct ImpairCommand: ParsableCommand {
             throw CommandFailure.usage("impair: '--clear' and '\(given[0].0)' exclude each other")
         }
         let target = ImpairmentTarget(namespace: namespace.namespace, device: device, bothDirections: bothDirections)
-        if clear {
-            try ImpairmentRemoval(target: target).run()
-        } else if given.isEmpty {
+        if clear { return ImpairmentRemoval(target: target) }
+        if given.isEmpty {
             guard !bothDirections else {
                 throw CommandFailure.usage("impair: '--both-directions' says not what to do: '--delay', '--clear', …")
             }
-            try ImpairmentShow(target: target, json: output.writerIfWanted).run()
-        } else {
-            try ImpairmentEdit(target: target, impairment: try Impairment(given)).run()
+            return ImpairmentShow(target: target, json: output.writerIfWanted)
         }
+        return ImpairmentEdit(target: target, impairment: try Impairment(given))
     }
 }
 

@@ -5,36 +5,30 @@ internal import LinuxSystem
 internal import Netlink
 internal import NetworkNamespaces
 internal import RouteNetlink
-internal import SystemPackage
 
 /// The device of `netns impair`.
 struct ImpairmentTarget {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var device: String
-    /// Whether the other end is meant as well.
+    /// Whether what comes in is meant as well.
     var bothDirections: Bool
 
-    /// The handle by which qdiscs of this command are known from others: "ne" in ASCII.
-    static let handle = TrafficHandle(0x6e65)
-
-    /// The device, and with both directions also the other end of the veth, each in its namespace.
-    func ends() throws -> [ImpairedEnd] {
-        var session = try RouteSession(namespace: namespace)
+    /// The device, and with both directions also the other end if it is a veth, each in its namespace.
+    func ends(_ sockets: SharedSockets?) throws -> [ImpairedEnd] {
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         let link = try session.device(device)
-        guard bothDirections else { return [ImpairedEnd(namespace, link)] }
-        guard link.kind == VethOptions.kind, let peer = link.link else {
-            throw CommandFailure(
-                "cannot impair both directions of \(quoted(device))\(session.place): it is not a veth",
-                hint: "impair the device that sends to it")
-        }
+        guard bothDirections, link.kind == VethOptions.kind else { return [ImpairedEnd(namespace, link)] }
+        guard let peer = link.link else { throw noOtherEnd(session.place) }
         let place = try namespaceOfPeer(of: link, &session)
-        var peerSession = try RouteSession(namespace: place)
+        var peerSession = try RouteSession(namespace: place, sockets: sockets)
         let other = try peerSession.ask { (socket) throws(NetlinkError) in try socket.link(.index(peer)) }
-        guard let other else {
-            throw CommandFailure("cannot find the other end of \(quoted(device))\(session.place) (ENODEV)")
-        }
+        guard let other else { throw noOtherEnd(session.place) }
         return [ImpairedEnd(namespace, link), ImpairedEnd(place, other)]
+    }
+
+    private func noOtherEnd(_ place: String) -> CommandFailure {
+        CommandFailure("cannot find the other end of \(quoted(device))\(place) (ENODEV)")
     }
 
     /// Where the other end is; nil is the caller's own namespace.
@@ -58,133 +52,105 @@ struct ImpairmentTarget {
     }
 }
 
-/// One device whose sending is impaired.
-struct ImpairedEnd {
-    let namespace: String?
-    let index: Int32
-    let name: String
-    let mtu: UInt32
-
-    init(_ namespace: String?, _ link: Link) {
-        self.namespace = namespace
-        (index, name, mtu) = (link.index, link.name.description, link.mtu ?? 1500)
-    }
-
-    /// The qdisc at the root.
-    func root(_ session: inout RouteSession) throws(CommandFailure) -> QueueingDiscipline? {
-        try session.ask { (socket) throws(NetlinkError) in try socket.queueingDisciplines(index: index) }
-            .first { $0.parent == .root }
-    }
-
-    /// The qdisc of this command, if there is one.
-    func impairment(_ session: inout RouteSession) throws(CommandFailure) -> QueueingDiscipline? {
-        try root(&session).flatMap { $0.handle == ImpairmentTarget.handle ? $0 : nil }
-    }
-
-    /// Refuses a device to which somebody else has given a qdisc.
-    func checkIsFree(_ session: inout RouteSession) throws(CommandFailure) {
-        guard let root = try root(&session), root.handle != .unspecified, root.handle != ImpairmentTarget.handle else {
-            return
-        }
-        throw CommandFailure(
-            "cannot impair \(quoted(name))\(session.place): it has the qdisc \(quoted(root.kind)) '\(root.handle)'",
-            hint: "'netns qdisc delete dev \(name) root' takes it away")
-    }
-
-    /// Takes the qdisc of this command away, if there is one.
-    func clear(_ session: inout RouteSession) throws(CommandFailure) {
-        guard try impairment(&session) != nil else { return }
-        let spec = QueueingDisciplineSpec(index: index, parent: .root, handle: ImpairmentTarget.handle)
-        try session.ask { (socket) throws(NetlinkError) in
-            try socket.deleteQueueingDiscipline(spec, displayName: name)
-        }
-    }
-
-    /// Sets the qdisc of this command.
-    func set(_ impairment: Impairment, _ session: inout RouteSession) throws(CommandFailure) {
-        do throws(CommandFailure) { try replace(with: impairment.netem, &session) } catch {
-            guard error.errno == .noSuchFileOrDirectory else { throw error }
-            guard let rate = impairment.soleRate else {
-                var failure = error
-                failure.hint = "this kernel has no netem, without which only '--rate' alone can be had"
-                throw failure
-            }
-            try replace(with: Impairment.bucket(bytesPerSecond: rate, mtu: mtu), &session)
-        }
-    }
-
-    private func replace(
-        with options: any QueueingDisciplineOptions, _ session: inout RouteSession
-    ) throws(CommandFailure) {
-        // The kernel does not change the kind under a handle.
-        if let present = try self.impairment(&session), present.kind != options.kind { try clear(&session) }
-        var spec = QueueingDisciplineSpec(index: index, parent: .root, handle: ImpairmentTarget.handle)
-        spec.options = options
-        try session.ask { (socket) throws(NetlinkError) in
-            try socket.replaceQueueingDiscipline(spec, displayName: name)
-        }
-    }
-}
-
-/// Impairs a device, or both ends of a veth: both or none.
-struct ImpairmentEdit: Operation {
+/// Impairs a device, in one direction or both: all or nothing.
+struct ImpairmentEdit: SharingOperation {
     var target: ImpairmentTarget
     var impairment: Impairment
+    var sockets: SharedSockets?
+
+    // An ifb may come or go.
+    var changesLinks: Bool { true }
 
     func run() throws {
-        let ends = try target.ends()
+        let ends = try target.ends(sockets)
+        let redirection = IngressRedirection(of: ends[0])
+        // Neither end of a veth needs one.
+        let hasRedirection = ends[0].kind != VethOptions.kind
         for end in ends {
-            var session = try RouteSession(namespace: end.namespace)
+            var session = try session(of: end)
             try end.checkIsFree(&session)
+            if hasRedirection, target.bothDirections { try redirection.checkIsFree(&session) }
         }
-        for (position, end) in ends.enumerated() {
-            var session = try RouteSession(namespace: end.namespace)
-            do throws(CommandFailure) { try end.set(impairment, &session) } catch {
-                for done in ends[..<position] {
-                    var session = try RouteSession(namespace: done.namespace)
-                    try done.clear(&session)
-                }
-                throw error
+        var done: [(end: ImpairedEnd, previous: QueueingDiscipline?)] = []
+        do {
+            for end in ends {
+                var session = try session(of: end)
+                let previous = try end.impairment(&session)
+                try end.set(impairment, &session)
+                done.append((end, previous))
             }
+            guard hasRedirection else { return }
+            var session = try session(of: ends[0])
+            if target.bothDirections {
+                try redirection.set(impairment, &session)
+            } else {
+                try redirection.remove(&session)
+            }
+        } catch {
+            for (end, previous) in done {
+                var session = try session(of: end)
+                // What failed first is what the user must hear of.
+                try? end.restore(previous, &session)
+            }
+            throw error
         }
+    }
+
+    private func session(of end: ImpairedEnd) throws -> RouteSession {
+        try RouteSession(namespace: end.namespace, sockets: sockets)
     }
 }
 
 /// Takes away what `netns impair` has set; nothing else.
-struct ImpairmentRemoval: Operation {
+struct ImpairmentRemoval: SharingOperation {
     var target: ImpairmentTarget
+    var sockets: SharedSockets?
+
+    var changesLinks: Bool { true }
 
     func run() throws {
-        for end in try target.ends() {
-            var session = try RouteSession(namespace: end.namespace)
+        for end in try target.ends(sockets) {
+            var session = try RouteSession(namespace: end.namespace, sockets: sockets)
             try end.clear(&session)
+            if end.kind != VethOptions.kind { try IngressRedirection(of: end).remove(&session) }
         }
     }
 }
 
 /// Shows what `netns impair` has set.
-struct ImpairmentShow: Operation {
+struct ImpairmentShow: SharingOperation {
     var target: ImpairmentTarget
     var json: JSONWriter?
+    var sockets: SharedSockets?
 
     func run() throws {
-        var session = try RouteSession(namespace: target.namespace)
-        let end = ImpairedEnd(target.namespace, try session.device(target.device))
-        let impairment = try end.impairment(&session)
+        var session = try RouteSession(namespace: target.namespace, sockets: sockets)
+        let device = ImpairedEnd(target.namespace, try session.device(target.device))
+        let outgoing = try device.impairment(&session)
+        let ifb = try device.kind == VethOptions.kind ? nil : IngressRedirection(of: device).ifb(&session)
+        let incoming = try ifb.flatMap { (end) throws(CommandFailure) in try end.impairment(&session) }
         if var json {
             json.beginArray()
-            if let impairment {
+            for (impairment, direction, ifb) in [(outgoing, "egress", nil), (incoming, "ingress", ifb)] {
+                guard let impairment else { continue }
                 json.object { json in
-                    json.member("dev", end.name)
+                    json.member("dev", device.name)
+                    json.member("direction", direction)
+                    json.member("ifb", ifb?.name)
                     json.member("kind", impairment.kind)
                     json.member("options", object: { impairment.writeOptions(into: &$0) })
                 }
             }
             json.endArray()
-            try json.flush()
-        } else {
-            let text = impairment.map { $0.optionsText(details: false) } ?? "not impaired"
-            try printOutput("\(escaped(end.name)): \(text.hasSuffix(" ") ? String(text.dropLast()) : text)\n")
+            return try json.flush()
         }
+        try printOutput("\(escaped(device.name)): \(text(of: outgoing))\n")
+        guard let ifb, let incoming else { return }
+        try printOutput("\(escaped(device.name)) ingress, by \(escaped(ifb.name)): \(text(of: incoming))\n")
+    }
+
+    private func text(of impairment: QueueingDiscipline?) -> String {
+        guard let text = impairment?.optionsText(details: false) else { return "not impaired" }
+        return text.hasSuffix(" ") ? String(text.dropLast()) : text
     }
 }

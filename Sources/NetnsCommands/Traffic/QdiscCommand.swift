@@ -19,24 +19,6 @@ struct QdiscCommand: ParsableCommand {
         subcommands: [Add.self, Replace.self, Change.self, Delete.self, Show.self],
         defaultSubcommand: Show.self)
 
-    /// What the verbs that change a discipline take.
-    struct Arguments: ParsableArguments {
-        @OptionGroup var namespace: NamespaceOption
-
-        @Argument(
-            help: ArgumentHelp(
-                """
-                dev DEVICE, of: root, parent HANDLE, handle HANDLE, ingress, clsact; then KIND (netem, tbf, htb, fq, \
-                fq_codel, cake, pfifo, bfifo, prio) and the kind's words.
-                """, valueName: "word"),
-            completion: .grammar)
-        var words: [String] = []
-
-        func edit(_ verb: QdiscEdit.Verb) -> QdiscEdit {
-            QdiscEdit(verb: verb, namespace: namespace.namespace, words: words)
-        }
-    }
-
     /// `netns qdisc add`.
     struct Add: OperationCommand {
         static let configuration = CommandConfiguration(
@@ -48,9 +30,9 @@ struct QdiscCommand: ParsableCommand {
                   netns qdisc add dev eth0 ingress
                 """)
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.add) }
+        func operation() -> any Operation { arguments.qdisc(.add) }
     }
 
     /// `netns qdisc replace`.
@@ -62,9 +44,9 @@ struct QdiscCommand: ParsableCommand {
                   netns qdisc replace dev eth0 root tbf rate 10mbit burst 10kb latency 50ms
                 """)
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.replace) }
+        func operation() -> any Operation { arguments.qdisc(.replace) }
     }
 
     /// `netns qdisc change`.
@@ -77,9 +59,9 @@ struct QdiscCommand: ParsableCommand {
                 """,
             aliases: ["chg"])
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.change) }
+        func operation() -> any Operation { arguments.qdisc(.change) }
     }
 
     /// `netns qdisc delete`.
@@ -93,9 +75,9 @@ struct QdiscCommand: ParsableCommand {
                 """,
             aliases: ["del"])
 
-        @OptionGroup var arguments: Arguments
+        @OptionGroup var arguments: TrafficEditArguments
 
-        func operation() -> any Operation { arguments.edit(.delete) }
+        func operation() -> any Operation { arguments.qdisc(.delete) }
     }
 
     /// `netns qdisc show`.

@@ -22,45 +22,37 @@ struct QdiscWords {
         [
             Word("dev") { words, target throws(CommandFailure) in target.device = try words.deviceName() },
             Word("handle") { words, target throws(CommandFailure) in target.handle = try words.majorHandle() },
-            Word("ingress", "clsact") { words, target throws(CommandFailure) in try words.place(.ingress, in: &target)
+            Word("ingress", "clsact") { words, target throws(CommandFailure) in
+                try words.place(.ingress, in: &target.parent)
             },
             Word("invisible") { _, target throws(CommandFailure) in target.showsInvisible = true },
         ] + placeWords)
 
     private static var placeWords: [Word<QdiscWords>] {
         [
-            Word("root") { words, target throws(CommandFailure) in try words.place(.root, in: &target) },
+            Word("root") { words, target throws(CommandFailure) in try words.place(.root, in: &target.parent) },
             Word("parent") { words, target throws(CommandFailure) in
-                try words.place(try words.handle(), in: &target)
+                try words.place(try words.handle(), in: &target.parent)
             },
         ]
     }
 }
 
-extension WordParser {
-    /// Notes the place, of which there is one.
-    fileprivate func place(_ place: TrafficHandle, in target: inout QdiscWords) throws(CommandFailure) {
-        guard target.parent == nil else { throw usage("'root', 'parent' and 'ingress' exclude each other") }
-        target.parent = place
-    }
-}
-
 /// Gives a device a queueing discipline, changes one or takes it away.
-struct QdiscEdit: Operation {
-    enum Verb: String { case add, replace, change, delete }
-
-    var verb: Verb
+struct QdiscEdit: SharingOperation {
+    var verb: TrafficVerb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         let (device, draft) = try draft()
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         var spec = draft
         spec.index = try session.index(of: device)
         do throws(CommandFailure) {
-            try session.ask { (socket) throws(NetlinkError) in
+            try session.change { (socket) throws(NetlinkError) in
                 switch verb {
                 case .add: try socket.addQueueingDiscipline(spec, displayName: device)
                 case .replace: try socket.replaceQueueingDiscipline(spec, displayName: device)

@@ -4,7 +4,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the queueing disciplines that the words choose.
-struct QdiscShow: Operation {
+struct QdiscShow: ShowOperation {
     var request: ShowRequest
     var words: [String]
 

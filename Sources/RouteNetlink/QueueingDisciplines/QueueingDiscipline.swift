@@ -24,19 +24,13 @@ public struct QueueingDiscipline: Sendable {
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
-        let header = try TrafficControlHeader(payload)
-        let attributes = try Attributes<TrafficControlMessage>(
-            payload.extracting(droppingFirst: TrafficControlHeader.size))
-        index = header.index
-        handle = header.handle
-        parent = header.parent
-        references = header.info
-        kind = try attributes.value(.kind) ?? ""
-        isOffloaded = (try attributes.value(.hardwareOffload) ?? 0) != 0
-        if let payload = attributes.payload(AttributeKey<TrafficControlMessage, [UInt8]>.options.number) {
-            options = try decodeQueueingDisciplineOptions(kind: kind, payload)
-        }
-        if let nest = try attributes.nested(.statistics) { statistics = try TrafficStatistics(decoding: nest) }
+        let report = try TrafficControlReport(payload)
+        (index, handle, parent) = (report.header.index, report.header.handle, report.header.parent)
+        references = report.header.info
+        kind = report.kind
+        isOffloaded = (try report.attributes.value(.hardwareOffload) ?? 0) != 0
+        if let payload = report.options { options = try decodeQueueingDisciplineOptions(kind: kind, payload) }
+        statistics = try report.statistics()
     }
 }
 
@@ -61,23 +55,52 @@ public struct TrafficClass: Sendable {
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
+        let report = try TrafficControlReport(payload)
+        (index, handle, parent) = (report.header.index, report.header.handle, report.header.parent)
+        leaf = report.header.info == 0 ? nil : TrafficHandle(rawValue: report.header.info)
+        kind = report.kind
+        statistics = try report.statistics()
+        guard kind == HTBOptions.kind else { return }
+        if let payload = report.options { htb = try HTBClass(decoding: payload) }
+        if let application = try report.application() { htbStatistics = try HTBClassStatistics(decoding: application) }
+    }
+}
+
+/// What the messages of disciplines, classes and filters have in common.
+struct TrafficControlReport: ~Escapable {
+    let header: TrafficControlHeader
+    let attributes: Attributes<TrafficControlMessage>
+    /// `TCA_KIND`
+    let kind: String
+
+    /// Reads what follows `nlmsghdr`.
+    @_lifetime(copy payload)
+    init(_ payload: RawSpan) throws(MalformedReply) {
         let header = try TrafficControlHeader(payload)
         let attributes = try Attributes<TrafficControlMessage>(
             payload.extracting(droppingFirst: TrafficControlHeader.size))
-        index = header.index
-        handle = header.handle
-        parent = header.parent
-        leaf = header.info == 0 ? nil : TrafficHandle(rawValue: header.info)
         kind = try attributes.value(.kind) ?? ""
-        let isHTB = kind == HTBOptions.kind
-        if isHTB, let payload = attributes.payload(AttributeKey<TrafficControlMessage, [UInt8]>.options.number) {
-            htb = try HTBClass(decoding: payload)
-        }
-        if let nest = try attributes.nested(.statistics) {
-            statistics = try TrafficStatistics(decoding: nest)
-            let application = nest.payload(AttributeKey<TrafficStatisticsScope, [UInt8]>.application.number)
-            if isHTB, let application { htbStatistics = try HTBClassStatistics(decoding: application) }
-        }
+        self.header = header
+        self.attributes = attributes
+    }
+
+    /// `TCA_OPTIONS`
+    var options: RawSpan? {
+        @_lifetime(copy self)
+        get { attributes.payload(AttributeKey<TrafficControlMessage, [UInt8]>.options.number) }
+    }
+
+    /// The counters that every kind has; nil when the kernel sent none.
+    func statistics() throws(MalformedReply) -> TrafficStatistics? {
+        guard let nest = try attributes.nested(.statistics) else { return nil }
+        return try TrafficStatistics(decoding: nest)
+    }
+
+    /// `TCA_STATS_APP`: what the kind itself counts.
+    @_lifetime(copy self)
+    func application() throws(MalformedReply) -> RawSpan? {
+        try attributes.nested(.statistics)?.payload(
+            AttributeKey<TrafficStatisticsScope, [UInt8]>.application.number)
     }
 }
 
