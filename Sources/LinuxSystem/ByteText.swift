@@ -127,6 +127,26 @@ public func commandLineWords() -> [String] {
     (0..<Int(CommandLine.argc)).dropFirst().compactMap { CommandLine.unsafeArgv[$0].map { commandLineWord($0) } }
 }
 
+/// The bytes of words of the process's command line, as they were typed: each is looked for behind the one before it, as
+/// a word of its own or as the value of a `--option=`. A word that is not there is its own UTF-8.
+///
+/// Text alone does not tell a byte that is no UTF-8 from four characters that look like `\xff`.
+public func commandLineBytes(of words: [String]) -> [[UInt8]] {
+    var position = 1
+    return words.map { word in
+        for place in position..<max(position, Int(CommandLine.argc)) {
+            guard let typed = CommandLine.unsafeArgv[place].map({ bytes(of: $0) }) else { break }
+            let value = typed.starts(with: "--".utf8) ? typed.firstIndex(of: UInt8(ascii: "=")) : nil
+            for bytes in [typed, value.map { Array(typed[($0 + 1)...]) }].compactMap(\.self)
+            where (String(validating: bytes, as: UTF8.self) ?? escapedText(bytes)) == word {
+                position = place + 1
+                return bytes
+            }
+        }
+        return Array(word.utf8)
+    }
+}
+
 func commandLineWord(_ word: UnsafePointer<CChar>) -> String {
     String(validatingCString: word) ?? escapedText(bytes(of: word))
 }

@@ -81,6 +81,6 @@ public func dropInheritedCapabilities() throws(Errno) {
 }
 
 /// Changes the working directory of the process. Source: chdir(2).
-public func changeDirectory(to path: String) throws(Errno) {
-    try systemCall { chdir(path) }
+public func changeDirectory(to path: some SystemPath) throws(Errno) {
+    try systemCall { path.withSystemPath { chdir($0) } }
 }

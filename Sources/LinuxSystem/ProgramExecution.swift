@@ -65,6 +65,18 @@ public func environmentVariable(_ name: String) -> String? { getenv(name).map { 
 /// Source: setenv(3).
 public func setEnvironmentVariable(_ name: String, to value: String) { setenv(name, value, 1) }
 
+/// The same for bytes, which may be no text; none of them is NUL.
+public func setEnvironmentVariable(_ name: [UInt8], to value: [UInt8]) {
+    (name + [0]).withUnsafeBytes { name in
+        (value + [0]).withUnsafeBytes { value in
+            let (name, value) = (name.assumingMemoryBound(to: CChar.self), value.assumingMemoryBound(to: CChar.self))
+            // A nil base is impossible here: each array holds at least its terminator.
+            guard let name = name.baseAddress, let value = value.baseAddress else { return }
+            _ = setenv(name, value, 1)
+        }
+    }
+}
+
 /// Calls `body` with the words as a NULL-terminated array of C strings.
 ///
 /// A `String` can't hold bytes that are no UTF-8. Where the words are the last ones of the process's own command

@@ -18,6 +18,8 @@ public struct RequestFlags: OptionSet, Sendable {
     public static let replace = RequestFlags(rawValue: 0x100)
     /// `NLM_F_EXCL`: an existing object is an error.
     public static let exclusive = RequestFlags(rawValue: 0x200)
+    /// `NLM_F_BULK`: of a deletion, all that is described, not one; the number means `exclusive` to other requests.
+    public static let bulk = RequestFlags(rawValue: 0x200)
     /// `NLM_F_CREATE`: a missing object is made.
     public static let create = RequestFlags(rawValue: 0x400)
     /// `NLM_F_APPEND`: the object is added behind its like.

@@ -35,7 +35,8 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     case "sysctl":
         guard line.takesOnly([.json, .namespace]), !line.words.isEmpty else { return nil }
         return SysctlOperation(namespace: line.namespace, words: line.words, json: line.json)
-    case "link", "address", "route", "qdisc", "class": return directRoute(verb, &line)
+    case "address", "class", "fdb", "link", "mdb", "neighbor", "nexthop", "qdisc", "route", "rule", "vlan":
+        return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
 }
@@ -57,28 +58,56 @@ private func directQuery(_ verb: String, _ line: DirectLine) -> (any Operation)?
     }
 }
 
-/// The verbs of links, addresses, routes and qdiscs: words, which the verbs read themselves, and what all of them take.
+/// The verbs of links, addresses, routes and the like: words, which the verbs read themselves, and what all of them
+/// take.
 private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Operation)? {
     guard let verb = line.takeVerb() else { return nil }
     if verb == "show" { return directShow(object, line) }
-    guard line.takesOnly(object == "route" ? [.namespace, .ipv4, .ipv6] : [.namespace]), line.hasOneFamily else {
-        return nil
-    }
-    let (namespace, words) = (line.namespace, line.words)
+    let hasFamily = object == "route" || object == "rule" || object == "nexthop" && verb != "delete"
+    guard line.takesOnly(hasFamily ? [.namespace, .ipv4, .ipv6] : [.namespace]), line.hasOneFamily else { return nil }
+    return directEdit(object, verb, line) ?? directBridgeEdit(object, verb, line)
+}
+
+private func directEdit(_ object: String, _ verb: String, _ line: DirectLine) -> (any Operation)? {
+    let (namespace, family, words) = (line.namespace, line.family, line.words)
     switch (object, verb) {
-    case ("link", "add"): return LinkAdd(namespace: namespace, words: words)
-    case ("link", "set"): return LinkSet(namespace: namespace, words: words)
-    case ("link", "delete"): return LinkDelete(namespace: namespace, words: words)
     case ("address", _):
         return AddressEdit.Verb(rawValue: verb).map { AddressEdit(verb: $0, namespace: namespace, words: words) }
-    case ("route", _):
-        return RouteEdit.Verb(rawValue: verb).map {
-            RouteEdit(verb: $0, namespace: namespace, family: line.family, words: words)
+    case ("class", _):
+        return TrafficVerb(rawValue: verb).map { ClassEdit(verb: $0, namespace: namespace, words: words) }
+    case ("link", "add"): return LinkAdd(namespace: namespace, words: words)
+    case ("link", "delete"): return LinkDelete(namespace: namespace, words: words)
+    case ("link", "set"): return LinkSet(namespace: namespace, words: words)
+    case ("neighbor", _):
+        return NeighborEdit.Verb(rawValue: verb).map { NeighborEdit(verb: $0, namespace: namespace, words: words) }
+    case ("nexthop", "delete"): return NextHopDeletion(namespace: namespace, words: words)
+    case ("nexthop", _):
+        return NextHopEdit.Verb(rawValue: verb).map {
+            NextHopEdit(verb: $0, namespace: namespace, family: family, words: words)
         }
     case ("qdisc", _):
         return TrafficVerb(rawValue: verb).map { QdiscEdit(verb: $0, namespace: namespace, words: words) }
-    case ("class", _):
-        return TrafficVerb(rawValue: verb).map { ClassEdit(verb: $0, namespace: namespace, words: words) }
+    case ("route", _):
+        return RouteEdit.Verb(rawValue: verb).map {
+            RouteEdit(verb: $0, namespace: namespace, family: family, words: words)
+        }
+    case ("rule", _):
+        return RuleEdit.Verb(rawValue: verb).map {
+            RuleEdit(verb: $0, namespace: namespace, family: family, words: words)
+        }
+    default: return nil
+    }
+}
+
+private func directBridgeEdit(_ object: String, _ verb: String, _ line: DirectLine) -> (any Operation)? {
+    let (namespace, words) = (line.namespace, line.words)
+    switch object {
+    case "fdb":
+        return ForwardingEdit.Verb(rawValue: verb).map { ForwardingEdit(verb: $0, namespace: namespace, words: words) }
+    case "mdb":
+        return MulticastEdit.Verb(rawValue: verb).map { MulticastEdit(verb: $0, namespace: namespace, words: words) }
+    case "vlan":
+        return VLANEdit.Verb(rawValue: verb).map { VLANEdit(verb: $0, namespace: namespace, words: words) }
     default: return nil
     }
 }
@@ -87,21 +116,29 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     let common: DirectLine.Option = [
         .namespace, .json, .allNamespaces, .details, .statistics, .brief, .oneLine,
     ]
-    let hasFamilies = object == "address" || object == "route"
-    guard line.takesOnly(hasFamilies ? common.union([.ipv4, .ipv6]) : common), line.hasOneFamily else { return nil }
+    let hasFamily = ["address", "neighbor", "nexthop", "route", "rule"].contains(object)
+    guard line.takesOnly(hasFamily ? common.union([.ipv4, .ipv6]) : common), line.hasOneFamily else { return nil }
     var request = ShowRequest(namespace: line.namespace)
     request.allNamespaces = line.has(.allNamespaces)
     request.details = line.has(.details)
     request.statistics = line.has(.statistics) ? 1 : 0
     request.isOneLine = line.has(.oneLine)
     request.json = line.json
-    let (brief, words) = (line.has(.brief), line.words)
+    let (brief, family, words) = (line.has(.brief), line.family, line.words)
     switch object {
+    case "address": return AddressShow(request: request, family: family, brief: brief, words: words)
     case "link": return LinkShow(request: request, brief: brief, words: words)
-    case "address": return AddressShow(request: request, family: line.family, brief: brief, words: words)
-    case "route": return brief ? nil : RouteShow(request: request, family: line.family, words: words)
-    case "qdisc": return brief ? nil : QdiscShow(request: request, words: words)
-    case "class": return brief ? nil : ClassShow(request: request, words: words)
+    // The others have no short form.
+    case _ where brief: return nil
+    case "class": return ClassShow(request: request, words: words)
+    case "fdb": return ForwardingShow(request: request, words: words)
+    case "mdb": return MulticastShow(request: request, words: words)
+    case "neighbor": return NeighborShow(request: request, family: family, words: words)
+    case "nexthop": return NextHopShow(request: request, family: family, words: words)
+    case "qdisc": return QdiscShow(request: request, words: words)
+    case "route": return RouteShow(request: request, family: family, words: words)
+    case "rule": return RuleShow(request: request, family: family, words: words)
+    case "vlan": return VLANShow(request: request, listing: .vlans, inRanges: false, words: words)
     default: return nil
     }
 }

@@ -47,6 +47,13 @@ struct RouteSession: ~Copyable {
         try ask(body)
     }
 
+    /// The socket of generic netlink in the same namespace.
+    func genericSocket() throws(CommandFailure) -> OpenGenericSocket {
+        do throws(NetlinkError) { return try open.genericSocket(isOwn: namespace == nil) } catch {
+            throw failure(error)
+        }
+    }
+
     /// A refusal in the user's words.
     func failure(_ error: NetlinkError) -> CommandFailure {
         guard case .kernel(var refusal) = error else { return CommandFailure(error) }

@@ -27,6 +27,8 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("replace", []),
             ("delete", []),
             show,
+            ("flush", []),
+            ("get", []),
         ]
     case "link":
         [
@@ -94,6 +96,8 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("delete", []),
             show,
             ("tunnelshow", []),
+            ("set", []),
+            ("global", []),
         ]
     case "wireguard":
         [

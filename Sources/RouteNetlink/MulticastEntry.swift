@@ -127,16 +127,7 @@ public struct MulticastDatabase: Sendable {
             }
         }
         if let list = try attributes.nested(.routers) {
-            try list.forEach { (number, payload) throws(MalformedReply) in
-                guard number == UInt16(MDBA_ROUTER_PORT) else { return }
-                guard let port: Int32 = payload.integer(at: 0) else {
-                    throw MalformedReply("MDBA_ROUTER_PORT has an unexpected form")
-                }
-                let details = try Attributes<MulticastRouterScope>(payload.extracting(droppingFirst: 4))
-                routerPorts.append(
-                    MulticastRouterPort(
-                        bridge: index, port: port, timer: try details.value(.timer), type: try details.value(.type)))
-            }
+            routerPorts += try MulticastRouterPort.decode(list, bridge: index)
         }
     }
 
@@ -197,8 +188,29 @@ extension RouteSocket {
     }
 }
 
-/// `struct br_port_msg` with its padding spelt out: Swift leaves that of a C structure as it was in memory.
-private struct BridgePortHeader: BitwiseCopyable {
+extension MulticastRouterPort {
+    /// Reads a list of `MDBA_ROUTER_PORT`.
+    static func decode(
+        _ list: borrowing Attributes<MulticastRouterScope>, bridge: Int32
+    ) throws(MalformedReply) -> [MulticastRouterPort] {
+        var ports: [MulticastRouterPort] = []
+        try list.forEach { (number, payload) throws(MalformedReply) in
+            guard number == UInt16(MDBA_ROUTER_PORT) else { return }
+            guard let port: Int32 = payload.integer(at: 0) else {
+                throw MalformedReply("MDBA_ROUTER_PORT has an unexpected form")
+            }
+            let details = try Attributes<MulticastRouterScope>(payload.extracting(droppingFirst: 4))
+            ports.append(
+                MulticastRouterPort(
+                    bridge: bridge, port: port, timer: try details.value(.timer), type: try details.value(.type)))
+        }
+        return ports
+    }
+}
+
+/// `struct br_port_msg`, and `struct br_vlan_msg`, which is alike, with the padding spelt out: Swift leaves that of a C
+/// structure as it was in memory.
+struct BridgePortHeader: BitwiseCopyable {
     var family = ForwardingEntry.family
     var padding: (UInt8, UInt8, UInt8) = (0, 0, 0)
     var index: Int32 = 0

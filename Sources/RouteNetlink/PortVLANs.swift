@@ -26,6 +26,12 @@ public struct PortVLAN: Hashable, Sendable {
     public var isPVID: Bool
     /// `BRIDGE_VLAN_INFO_UNTAGGED`: its frames go out untagged.
     public var isUntagged: Bool
+    /// What passes in it; nil unless it was asked for, as are the next two.
+    public var state: BridgePortState?
+    /// Whether there are multicast routers in it.
+    public var multicastRouter: MulticastRouter?
+    /// How much has passed.
+    public var statistics: VLANStatistics?
 
     /// Tagged, unless said.
     public init(_ ids: ClosedRange<UInt16>, isPVID: Bool = false, isUntagged: Bool = false) {
@@ -90,9 +96,8 @@ public struct VLANChange: Hashable, Sendable {
             case .vlan(let vlan): vlan.ids
             case .tunnel(let tunnel): tunnel.ids
             }
-        let text = ids.count == 1 ? "VLAN '\(ids.lowerBound)'" : "VLANs '\(ids.lowerBound)-\(ids.upperBound)'"
-        if case .tunnel = content { return "the tunnel of \(text)" }
-        return text
+        if case .tunnel = content { return "the tunnel of \(ids.vlanText)" }
+        return ids.vlanText
     }
 
     private func request(_ messageType: Int, _ operation: String, _ device: String?) -> Request<LinkScope> {

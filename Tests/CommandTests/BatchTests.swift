@@ -88,7 +88,7 @@ struct BatchTests {
             "link add br0 type bridge", "frob", "exec none true", "address add 10.1.0.1/8 dev br0", "add \\'x",
         ]
         let text = lines.map { "\($0)\\n" }.joined()
-        let result = try box.shell("printf \"\(text)\" >lines; netns batch --keep-going lines", mayFail: true)
+        let result = try box.shell("cd /run; printf \"\(text)\" >lines; netns batch --keep-going lines", mayFail: true)
         #expect(result.status == 125)
         let errors = result.errors.split(separator: "\n").sorted()
         #expect(
@@ -105,13 +105,13 @@ struct BatchTests {
         try box.shell(
             """
             netns add red; netns link add br0 type bridge -n red
-            seq -f 'address add 10.0.%g.1/24 dev br0' 0 127 >lines
-            strace -f -o calls -e trace=socket,sendmsg netns batch -n red --keep-going lines
+            seq -f 'address add 10.0.%g.1/24 dev br0' 0 127 >/run/lines
+            strace -f -o /run/calls -e trace=socket,sendmsg netns batch -n red --keep-going /run/lines
             """)
         #expect(try box.shell("ip -n red -4 -o address show dev br0 | wc -l").output == "128\n")
-        #expect(try box.shell("grep -c AF_NETLINK,.SOCK calls").output == "1\n")
+        #expect(try box.shell("grep -c AF_NETLINK,.SOCK /run/calls").output == "1\n")
         // One looks up the device; each of the others has 64 addresses.
-        #expect(try box.shell("grep -c sendmsg calls").output == "3\n")
+        #expect(try box.shell("grep -c sendmsg /run/calls").output == "3\n")
     }
 
     @Test("qdiscs, classes and impairments share the socket of their namespace", arguments: ["", "--keep-going"])
@@ -120,12 +120,12 @@ struct BatchTests {
         try box.shell(
             """
             netns add red; ip link add v0 type veth peer name eth0 netns red
-            seq -f 'qdisc replace dev eth0 root handle 1: pfifo limit %g' 1 100 >lines
-            echo 'impair eth0' >>lines
-            strace -f -o calls -e trace=socket netns batch -n red \(option) lines
+            seq -f 'qdisc replace dev eth0 root handle 1: pfifo limit %g' 1 100 >/run/lines
+            echo 'impair eth0' >>/run/lines
+            strace -f -o /run/calls -e trace=socket netns batch -n red \(option) /run/lines
             """)
         #expect(try box.shell("tc -n red qdisc show dev eth0").output.contains("limit 100p"))
-        #expect(try box.shell("grep -c AF_NETLINK,.SOCK calls").output == "1\n")
+        #expect(try box.shell("grep -c AF_NETLINK,.SOCK /run/calls").output == "1\n")
     }
 
     @Test("links, qdiscs and listings keep their order", arguments: ["", "--keep-going"])
@@ -154,6 +154,59 @@ struct BatchTests {
                 "qdisc pfifo 1: root limit 7p ", "qdisc pfifo 1: root limit 8p ", "v2: not impaired",
                 "qdisc bfifo 2: root limit 9b ", "v2: not impaired",
             ])
+    }
+
+    @Test("rules, neighbours, next hops, and what bridges have, use the same socket as all others")
+    func sharesSockets() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            cat >/run/lines <<'END'
+            link add v0 up type veth peer name w0
+            link add br0 up type bridge
+            link set w0 master br0
+            link set lo up
+            rule add from 10.0.0.0/8 table 5
+            neighbor add 10.0.0.9 lladdr 02:00:00:00:00:01 dev v0
+            nexthop add id 1 blackhole
+            fdb add 02:00:00:00:00:0a dev w0 master static
+            mdb add dev br0 port w0 grp 239.1.1.1 permanent
+            rule show
+            neighbor show
+            neighbor get 10.0.0.9 dev v0
+            nexthop show
+            nexthop get id 1
+            fdb show
+            fdb get 02:00:00:00:00:0a br br0
+            vlan show
+            mdb show
+            wireguard show
+            rule delete from 10.0.0.0/8 table 5
+            neighbor flush dev v0 nud permanent
+            nexthop flush
+            fdb flush dev br0
+            wireguard show
+            END
+            netns add red
+            strace -f -o /run/calls -e trace=socket netns batch -n red --keep-going /run/lines >/run/shown
+            """)
+        // The other one is for generic netlink.
+        #expect(try box.shell("grep -c AF_NETLINK,.SOCK /run/calls").output == "2\n")
+        let shown = try box.shell("cat /run/shown").output
+        for text in ["from 10.0.0.0/8 lookup 5", "10.0.0.9 dev v0 lladdr", "id 1 blackhole", "grp 239.1.1.1"] {
+            #expect(shown.contains(text), "\(text)")
+        }
+        #expect(try !box.shell("ip -n red rule").output.contains("10.0.0.0/8"))
+        #expect(try box.shell("ip -n red neighbor show nud permanent; ip -n red nexthop").output == "")
+    }
+
+    @Test("a rule that is refused behind others is told with its line")
+    func refusedRule() throws {
+        let box = try Sandbox()
+        let lines = "rule add table 5 priority 9\nrule add table 5 priority 9\nrule add table 6\n"
+        let result = try box.shell("printf '\(lines.replacingNewlines)' | netns batch --keep-going", mayFail: true)
+        #expect(result.status == 1 && result.errors.hasPrefix("netns: stdin:2: cannot add rule "), "\(result.errors)")
+        #expect(try box.shell("ip rule").output.contains("from all lookup 6"))
     }
 
     @Test("a namespace that is deleted and made again between two lines is another one")

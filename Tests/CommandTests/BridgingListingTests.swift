@@ -144,10 +144,60 @@ struct BridgingListingTests {
             """)
         for line in ["vlan show", "vlan show dev w0", "vlan show vid 10"] {
             #expect(try box.netns(line).output == box.shell("bridge \(line)").output, "netns \(line)")
-            try check(box, "bridge", line.replacing("-d ", with: ""))
+            try check(box, "bridge", line)
         }
         #expect(
             try box.netns("vlan show --compressvlans").output == box.shell("bridge -compressvlans vlan show").output)
+    }
+
+    @Test(
+        "options and statistics of VLANs",
+        .enabled(if: kernelHasBridgeVLANs, "this kernel's bridges have no VLAN filtering"))
+    func vlanOptions() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            \(Self.network)
+            ip link set br0 type bridge vlan_filtering 1 vlan_stats_enabled 1 vlan_stats_per_port 1 mcast_vlan_snooping 1
+            bridge vlan add vid 20-24 dev w0
+            bridge vlan add vid 20-22 dev br0 self
+            netns vlan set vid 21 dev w0 state listening mcast_router 2
+            netns bridge vlan set vid 22-23 dev w0 state 4
+            netns vlan global set vid 20-21 dev br0 mcast_querier 1 mcast_igmp_version 3 mcast_last_member_interval 150
+            """)
+        let shown = try box.shell("bridge -d vlan show dev w0").output
+        #expect(shown.contains("21\n                    state listening mcast_router 2 \n"))
+        #expect(shown.contains("22-23\n                    state blocking mcast_router 1 \n"))
+        let global = try box.shell("bridge vlan global show vid 21").output
+        #expect(global.contains("mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 1 mcast_last_member_count 2 "))
+        for line in [
+            "-d vlan show", "-d vlan show dev w0", "-d vlan show vid 21", "-s vlan show", "-s vlan show dev w0",
+            "-s -d vlan show", "vlan global show", "vlan global show vid 21", "-s vlan global show dev br0",
+        ] {
+            #expect(try box.netns(line).output == box.shell("bridge \(line)").output, "netns \(line)")
+        }
+        for line in ["vlan show", "-s vlan show", "vlan show vid 21", "vlan global show", "-s vlan global"] {
+            try check(box, "bridge", line)
+        }
+    }
+
+    @Test("entries are flushed, and shown one by one")
+    func flushing() throws {
+        let box = try box()
+        for line in [
+            "fdb get 02:00:00:00:00:0b br br0", "fdb get 02:00:00:00:00:0b dev w0",
+            "fdb get to 02:00:00:00:00:0c brport w0 master", "fdb get 02:00:00:00:00:02 br br0 dynamic",
+        ] {
+            #expect(try box.netns(line).output == box.shell("bridge \(line)").output, "netns \(line)")
+            if !line.hasSuffix("dynamic") { try check(box, "bridge", line) }
+        }
+        let other = try self.box()
+        for words in ["sticky", "brport w0 extern_learn", "static nosticky", "nopermanent", "self"] {
+            try box.shell("netns fdb flush dev br0 \(words)")
+            try other.shell("bridge fdb flush dev br0 \(words)")
+            let entries = "bridge fdb show br br0 brport w0 | sort"
+            #expect(try box.shell(entries).output == other.shell(entries).output, "\(words)")
+        }
     }
 
     @Test("a bad word is refused on one line that says what is wrong, and changes nothing")
@@ -176,6 +226,15 @@ struct BridgingListingTests {
                 "cannot delete forwarding entry '02:00:00:00:00:bb' on 'w0': "),
             Refusal("fdb show brport nosuch", 1, "cannot find device 'nosuch' (ENODEV)"),
             Refusal("fdb show state odd", 2, "'odd' is not 'permanent', "),
+            Refusal("fdb flush", 2, "fdb flush: the device is missing: 'dev DEVICE'"),
+            Refusal("fdb flush dev br0 static dynamic", 2, "'static' and 'dynamic' exclude each other"),
+            Refusal("fdb flush dev br0 nosticky sticky", 2, "'sticky' and 'nosticky' exclude each other"),
+            Refusal("fdb flush dev br0 vlan 0", 2, "'0' is not a decimal number from 1 to 4094"),
+            Refusal("fdb flush dev v0", 1, "cannot flush forwarding entries of 'v0': "),
+            Refusal("fdb get", 2, "fdb get: the address is missing"),
+            Refusal("fdb get 02:00:00:00:00:0a", 2, "the device is missing: 'dev DEVICE', or 'br BRIDGE'"),
+            Refusal("fdb get 02:00:00:00:00:0a br br0 dev w0", 2, "'br' and 'dev' exclude each other"),
+            Refusal("fdb get 02:00:00:00:00:bb br br0", 1, "cannot get forwarding entry '02:00:00:00:00:bb' of "),
             Refusal("fdb frob", 2, "there is no verb 'frob' of 'netns fdb'"),
             Refusal("vlan add vid 10", 2, "vlan add: the device is missing"),
             Refusal("vlan add dev w0", 2, "vlan add: the VLAN is missing: 'vid ID'"),
@@ -183,6 +242,17 @@ struct BridgingListingTests {
             Refusal("vlan add vid 10-20 dev w0 pvid", 2, "'pvid' is for one VLAN, not for a range"),
             Refusal("vlan add vid 10 dev w0 tunnel_info 5", 2, "'tunnel_info' lacks its 'id ID'"),
             Refusal("vlan add vid 10-12 dev w0 tunnel_info id 5", 2, "ranges of different lengths"),
+            Refusal("vlan set vid 10 dev w0", 2, "vlan set: there is nothing to change"),
+            Refusal("vlan set dev w0 state 1", 2, "vlan set: the VLAN is missing: 'vid ID'"),
+            Refusal("vlan set vid 10 dev w0 state odd", 2, "'odd' is not 'disabled', "),
+            Refusal("vlan set vid 10 dev w0 state blocking", 1, "cannot set options of VLAN '10' on 'w0': "),
+            Refusal("vlan global set vid 10 dev br0", 2, "vlan global set: there is nothing to change"),
+            Refusal("vlan global set vid 10 mcast_querier 1", 2, "the device is missing: 'dev BRIDGE'"),
+            Refusal("vlan global set vid 10 dev br0 mcast_querier 2", 2, "'2' is not a decimal number from 0 to 1"),
+            Refusal("vlan global set --all-namespaces vid 10", 2, "'--all-namespaces' is for listings"),
+            Refusal(
+                "vlan global set vid 10 dev br0 mcast_querier 1", 1,
+                "cannot set global options of VLAN '10' on 'br0': "),
             Refusal("vlan add vid 10 dev v0", 1, "cannot add VLAN '10' to 'v0': "),
             Refusal("mdb add dev br0 port w0", 2, "the group is missing: 'grp ADDRESS'"),
             Refusal("mdb add port w0 grp 239.1.1.1", 2, "the bridge is missing"),

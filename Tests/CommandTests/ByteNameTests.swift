@@ -119,6 +119,24 @@ struct ByteNameTests {
         #expect(result.lines == ["own", "odd", "0"])
     }
 
+    @Test("stand in variables and the directory of programs", arguments: names.filter { !$0.0.contains("'\\xff'") })
+    func execution(name: String, text: String) throws {
+        let box = try Sandbox()
+        let result = try box.shell(
+            """
+            odd=\(name); netns add red; mkdir "/run/$odd"
+            netns exec --chdir "/run/$odd" --env "A=$odd" red sh -c '[ "$(pwd)" = "/run/$A" ] && echo same'
+            netns exec --env "$odd=b" --env="A=$odd" --env 'B=\\xff' red env >/run/shown
+            LC_ALL=C grep -a -c -x -F -e "$odd=b" -e "A=$odd" -e 'B=\\xff' /run/shown
+            netns exec --chdir "/run/$odd/none" red true 2>&1 || true
+            """)
+        #expect(
+            result.lines == [
+                "same", "3",
+                "netns: cannot change to '/run/\(text)/none': No such file or directory (ENOENT)",
+            ])
+    }
+
     @Test("are looked after by doctor and prune")
     func care() throws {
         let box = try Sandbox()

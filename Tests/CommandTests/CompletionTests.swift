@@ -109,6 +109,7 @@ struct CompletionTests {
             + RouteWords.table.names + RouteSelection.table.names + LookupWords.table.names + ["peer", "nexthop"]
             + RuleWords.table.names + NeighborWords.table.names + NeighborSelection.table.names
             + NextHopSelection.table.names + ForwardingWords.table.names + VLANWords.table.names
+            + ForwardingFlushWords.table.names + ForwardingLookupWords.table.names + ["set", "show"]
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
             + QdiscWords.table.names + QdiscWords.showTable.names + FQOptions.wordNames + FQCoDelOptions.wordNames

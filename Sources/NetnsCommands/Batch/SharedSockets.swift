@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GenericNetlink
 internal import Netlink
 internal import NetworkNamespaces
 internal import RouteNetlink
@@ -9,6 +10,7 @@ final class OpenSocket {
     var socket: RouteSocket
     /// Devices that were asked for, by the name that was used.
     var devices: [(name: String, link: Link)] = []
+    private var generic: OpenGenericSocket?
 
     init(_ socket: consuming RouteSocket) { self.socket = socket }
 
@@ -20,6 +22,24 @@ final class OpenSocket {
         }
         self.init(try namespaceSelector(namespace).open().openRouteSocket(shownAs: namespace))
     }
+
+    /// The socket of generic netlink in the same namespace, opened at the first call.
+    ///
+    /// - Parameter isOwn: whether the namespace is the caller's own, which nothing has to be entered for.
+    func genericSocket(isOwn: Bool) throws(NetlinkError) -> OpenGenericSocket {
+        if let generic { return generic }
+        let opened = OpenGenericSocket(
+            isOwn ? try GenericNetlinkSocket() : try GenericNetlinkSocket.open(in: try socket.socket.openNamespace()))
+        generic = opened
+        return opened
+    }
+}
+
+/// A socket of generic netlink, which stays open as long as the other one of its namespace.
+final class OpenGenericSocket {
+    var socket: GenericNetlinkSocket
+
+    init(_ socket: consuming GenericNetlinkSocket) { self.socket = socket }
 }
 
 /// The sockets of a batch, which stay open from one line to the next.

@@ -15,7 +15,15 @@ struct ForwardingCommand: ParsableCommand {
               netns fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.9
               netns fdb show br br0 -n red
             """,
-        subcommands: [Add.self, Append.self, Replace.self, Delete.self, Show.self],
+        subcommands: [
+            Add.self,
+            Append.self,
+            Delete.self,
+            Flush.self,
+            Get.self,
+            Replace.self,
+            Show.self,
+        ],
         defaultSubcommand: Show.self)
 
     /// What the verbs that change an entry take.
@@ -91,6 +99,61 @@ struct ForwardingCommand: ParsableCommand {
         @OptionGroup var arguments: Arguments
 
         func operation() -> any Operation { arguments.edit(.delete) }
+    }
+
+    /// `netns fdb flush`.
+    struct Flush: OperationCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete many entries.",
+            discussion: """
+                EXAMPLES
+                  netns fdb flush dev br0 brport v0
+                  netns fdb flush dev br0 vlan 10 dynamic -n red
+                """)
+
+        @OptionGroup var namespace: NamespaceOption
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                dev DEVICE, and of: brport DEVICE, vlan ID, self, master, [no]permanent, [no]static, [no]dynamic, \
+                [no]added_by_user, [no]extern_learn, [no]sticky, [no]offloaded.
+                """, valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func operation() -> any Operation { ForwardingFlush(namespace: namespace.namespace, words: words) }
+    }
+
+    /// `netns fdb get`.
+    struct Get: OperationCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one entry.",
+            discussion: """
+                EXAMPLES
+                  netns fdb get 02:00:00:00:00:09 br br0
+                  netns fdb get 02:00:00:00:00:09 dev v0 vlan 10 --json
+                """)
+
+        @OptionGroup var namespace: NamespaceOption
+        @OptionGroup var output: OutputOptions
+
+        @Flag(name: [.short, .long], help: "Show how the entry is used.")
+        var statistics: Int
+
+        @Argument(
+            help: ArgumentHelp(
+                "ADDRESS, br BRIDGE or dev DEVICE, and of: vlan ID, vni ID, self, master, dynamic.",
+                valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func operation() -> any Operation {
+            var request = ShowRequest(namespace: namespace.namespace)
+            request.json = output.writerIfWanted
+            request.statistics = statistics
+            return ForwardingLookup(request: request, words: words)
+        }
     }
 
     /// `netns fdb show`.

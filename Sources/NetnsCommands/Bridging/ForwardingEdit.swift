@@ -5,24 +5,25 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Adds, changes or deletes a forwarding entry.
-struct ForwardingEdit: Operation {
+struct ForwardingEdit: SharingOperation {
     enum Verb: String { case add, append, replace, delete }
 
     var verb: Verb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "fdb \(verb.rawValue)")
         let words = try ForwardingWords(&parser)
         // Everything but the devices' numbers is known and checked before the kernel is asked.
         var entry = try words.entry(parser)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         let device = words.device
         entry.index = try session.index(of: device)
         if let output = words.outputDevice { entry.outputInterface = try session.index(of: output) }
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addForwarding(entry, device: device)
             case .append: try socket.appendForwarding(entry, device: device)

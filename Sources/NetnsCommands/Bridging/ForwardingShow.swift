@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the forwarding entries that the words choose.
-struct ForwardingShow: Operation {
+struct ForwardingShow: ShowOperation {
     var request: ShowRequest
     var words: [String]
 

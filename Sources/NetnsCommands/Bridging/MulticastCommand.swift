@@ -31,8 +31,8 @@ struct MulticastCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func edit(isDeletion: Bool) -> MulticastEdit {
-            MulticastEdit(isDeletion: isDeletion, namespace: namespace.namespace, words: words)
+        func edit(_ verb: MulticastEdit.Verb) -> MulticastEdit {
+            MulticastEdit(verb: verb, namespace: namespace.namespace, words: words)
         }
     }
 
@@ -47,7 +47,7 @@ struct MulticastCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func operation() -> any Operation { arguments.edit(isDeletion: false) }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns mdb delete`.
@@ -62,7 +62,7 @@ struct MulticastCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func operation() -> any Operation { arguments.edit(isDeletion: true) }
+        func operation() -> any Operation { arguments.edit(.delete) }
     }
 
     /// `netns mdb show`.
@@ -85,27 +85,29 @@ struct MulticastCommand: ParsableCommand {
 }
 
 /// Adds or deletes an entry of a multicast database.
-struct MulticastEdit: Operation {
-    var isDeletion: Bool
+struct MulticastEdit: SharingOperation {
+    enum Verb: String { case add, delete }
+
+    var verb: Verb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
-        var parser = WordParser(words, verb: "mdb \(isDeletion ? "delete" : "add")")
+        var parser = WordParser(words, verb: "mdb \(verb.rawValue)")
         let words = try MulticastWords(&parser)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         var entry = MulticastEntry(
             words.group, port: try session.index(of: words.port), of: try session.index(of: words.bridge))
         entry.source = words.source
         entry.isPermanent = words.isPermanent ?? false
         entry.vlan = words.vlan ?? 0
         let (port, change) = (words.port, entry)
-        try session.ask { (socket) throws(NetlinkError) in
-            if isDeletion {
-                try socket.deleteMulticast(change, device: port)
-            } else {
-                try socket.addMulticast(change, device: port)
+        try session.change { (socket) throws(NetlinkError) in
+            switch verb {
+            case .add: try socket.addMulticast(change, device: port)
+            case .delete: try socket.deleteMulticast(change, device: port)
             }
         }
     }

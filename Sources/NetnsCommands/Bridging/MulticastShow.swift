@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the multicast databases of bridges.
-struct MulticastShow: Operation {
+struct MulticastShow: ShowOperation {
     var request: ShowRequest
     var words: [String]
 
@@ -76,16 +76,20 @@ extension JSONWriter {
             beginArray()
             for port in database.routerPorts where port.bridge == bridge {
                 beginObject()
-                member("port", world.name(of: port.port))
-                if statistics {
-                    member("timer", port.timer.map(timerText))
-                    member("type", port.typeName)
-                }
+                routerPortMembers(of: port, world, statistics: statistics)
                 endObject()
             }
             endArray()
         }
         endObject()
+    }
+
+    /// The members of a port behind which a router is.
+    mutating func routerPortMembers(of port: MulticastRouterPort, _ world: LinkWorld, statistics: Bool) {
+        member("port", world.name(of: port.port))
+        guard statistics else { return }
+        member("timer", port.timer.map(timerText))
+        member("type", port.typeName)
     }
 
     private mutating func entryMembers(of entry: MulticastEntry, _ world: LinkWorld, statistics: Bool) {
@@ -177,7 +181,7 @@ extension MulticastEntry {
 
 extension MulticastRouterPort {
     /// Source: linux/if_bridge.h, `MDB_RTR_TYPE_…`.
-    fileprivate var typeName: String? {
+    var typeName: String? {
         type.map { number in
             let names = ["disabled", "query", "permanent", "temp"]
             return Int(number) < names.count ? names[Int(number)] : "\(number)"
@@ -186,7 +190,7 @@ extension MulticastRouterPort {
 }
 
 /// Hundredths of a second as bridge(8) aligns them: ` 259.66`.
-private func timerText(_ hundredths: UInt32) -> String {
+func timerText(_ hundredths: UInt32) -> String {
     let seconds = "\(hundredths / 100)"
     let rest = hundredths % 100
     return String(repeating: " ", count: max(0, 4 - seconds.count)) + seconds + (rest < 10 ? ".0" : ".") + "\(rest)"

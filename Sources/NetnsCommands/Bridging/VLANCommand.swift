@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Netlink
-internal import RouteNetlink
 
 /// `netns vlan`, which is also `netns bridge vlan`.
 struct VLANCommand: ParsableCommand {
@@ -17,7 +15,14 @@ struct VLANCommand: ParsableCommand {
               netns vlan add vid 100-199 dev v0
               netns vlan show -n red
             """,
-        subcommands: [Add.self, Delete.self, Show.self, TunnelShow.self],
+        subcommands: [
+            Add.self,
+            Delete.self,
+            Global.self,
+            Set.self,
+            Show.self,
+            TunnelShow.self,
+        ],
         defaultSubcommand: Show.self)
 
     /// What `add` and `delete` take.
@@ -32,8 +37,8 @@ struct VLANCommand: ParsableCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func edit(isDeletion: Bool) -> VLANEdit {
-            VLANEdit(isDeletion: isDeletion, namespace: namespace.namespace, words: words)
+        func edit(_ verb: VLANEdit.Verb) -> VLANEdit {
+            VLANEdit(verb: verb, namespace: namespace.namespace, words: words)
         }
     }
 
@@ -47,8 +52,8 @@ struct VLANCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("Of: dev DEVICE, vid ID.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
-        func show(tunnels: Bool) -> VLANShow {
-            VLANShow(request: options.request, showsTunnels: tunnels, inRanges: inRanges, words: words)
+        func show(_ listing: VLANShow.Listing) -> VLANShow {
+            VLANShow(request: options.request, listing: listing, inRanges: inRanges, words: words)
         }
     }
 
@@ -64,7 +69,7 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func operation() -> any Operation { arguments.edit(isDeletion: false) }
+        func operation() -> any Operation { arguments.edit(.add) }
     }
 
     /// `netns vlan delete`.
@@ -79,7 +84,66 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: Arguments
 
-        func operation() -> any Operation { arguments.edit(isDeletion: true) }
+        func operation() -> any Operation { arguments.edit(.delete) }
+    }
+
+    /// `netns vlan set`.
+    struct Set: OperationCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change options of VLANs that a port or a bridge has.",
+            discussion: """
+                EXAMPLES
+                  netns vlan set vid 10 dev v0 state blocking
+                  netns vlan set vid 100-199 dev v0 mcast_router 2
+                """)
+
+        @OptionGroup var namespace: NamespaceOption
+
+        @Argument(
+            help: ArgumentHelp(
+                "vid ID[-ID] dev DEVICE, and of: state STATE, mcast_router 0|1|2.", valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func operation() -> any Operation { VLANOptionEdit(namespace: namespace.namespace, words: words) }
+    }
+
+    /// `netns vlan global`.
+    struct Global: OperationCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show or change options of VLANs of whole bridges, which concern multicast.",
+            discussion: """
+                Without 'set' they are listed. Intervals are in hundredths of a second.
+
+                EXAMPLES
+                  netns vlan global show dev br0
+                  netns vlan global set vid 10 dev br0 mcast_querier 1
+                """)
+
+        @OptionGroup var options: ShowOptions
+
+        @Argument(
+            help: ArgumentHelp(
+                """
+                [show] and of: dev BRIDGE, vid ID; or set vid ID[-ID] dev BRIDGE, and of: mcast_snooping 0|1, \
+                mcast_querier 0|1, mcast_igmp_version 2|3, mcast_mld_version 1|2, mcast_last_member_count NUMBER, \
+                mcast_last_member_interval TIME, mcast_startup_query_count NUMBER, mcast_startup_query_interval TIME, \
+                mcast_membership_interval TIME, mcast_querier_interval TIME, mcast_query_interval TIME, \
+                mcast_query_response_interval TIME.
+                """, valueName: "word"),
+            completion: .grammar)
+        var words: [String] = []
+
+        func operation() throws -> any Operation {
+            guard words.first == "set" else {
+                let isShow = words.first.map { ["show", "list", "ls"].contains($0) } ?? false
+                return GlobalVLANShow(request: options.request, words: isShow ? Array(words.dropFirst()) : words)
+            }
+            guard !options.allNamespaces else {
+                throw CommandFailure.usage("vlan global set: '--all-namespaces' is for listings")
+            }
+            return GlobalVLANEdit(namespace: options.namespace.namespace, words: Array(words.dropFirst()))
+        }
     }
 
     /// `netns vlan show`.
@@ -95,7 +159,7 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: ShowArguments
 
-        func operation() -> any Operation { arguments.show(tunnels: false) }
+        func operation() -> any Operation { arguments.show(.vlans) }
     }
 
     /// `netns vlan tunnelshow`.
@@ -110,81 +174,6 @@ struct VLANCommand: ParsableCommand {
 
         @OptionGroup var arguments: ShowArguments
 
-        func operation() -> any Operation { arguments.show(tunnels: true) }
-    }
-}
-
-/// Adds VLANs to a port or a bridge, or deletes them.
-struct VLANEdit: Operation {
-    var isDeletion: Bool
-    /// The namespace by name; nil is the caller's own.
-    var namespace: String?
-    var words: [String]
-
-    func run() throws {
-        var parser = WordParser(words, verb: "vlan \(isDeletion ? "delete" : "add")")
-        let words = try VLANWords(&parser)
-        var change = try words.change(parser)
-        let device = words.device
-        var session = try RouteSession(namespace: namespace)
-        change.index = try session.index(of: device)
-        try session.ask { (socket) throws(NetlinkError) in
-            if isDeletion {
-                try socket.deleteVLANs(change, device: device)
-            } else {
-                try socket.addVLANs(change, device: device)
-            }
-        }
-    }
-}
-
-/// What the words of `vlan add` and `vlan delete` say. The device is not looked up yet.
-struct VLANWords {
-    private var ids: ClosedRange<UInt16>?
-    private(set) var device = ""
-    private var isPVID = false, isUntagged = false
-    private var isOwn = false, isMasters = false
-    private var tunnelIDs: ClosedRange<UInt32>?
-
-    /// Reads all words.
-    init(_ words: inout WordParser) throws(CommandFailure) {
-        while words.next != nil {
-            guard try Self.table.read(&words, into: &self) else {
-                throw words.unknownWord(among: Self.table.names)
-            }
-        }
-        guard !device.isEmpty else { throw words.usage("the device is missing: 'dev DEVICE'") }
-    }
-
-    static let table = WordTable<VLANWords>([
-        Word("vid") { words, vlan throws(CommandFailure) in vlan.ids = try words.range(1...4094) },
-        Word("dev") { words, vlan throws(CommandFailure) in vlan.device = try words.deviceName() },
-        Word("pvid") { _, vlan throws(CommandFailure) in vlan.isPVID = true },
-        Word("untagged") { _, vlan throws(CommandFailure) in vlan.isUntagged = true },
-        Word("self") { _, vlan throws(CommandFailure) in vlan.isOwn = true },
-        Word("master") { _, vlan throws(CommandFailure) in vlan.isMasters = true },
-        Word("tunnel_info") { words, vlan throws(CommandFailure) in
-            guard words.take("id") else { throw words.usage("'tunnel_info' lacks its 'id ID'") }
-            vlan.tunnelIDs = try words.range(0...0xff_ffff)
-        },
-    ])
-
-    /// The change, but for its device.
-    func change(_ words: WordParser) throws(CommandFailure) -> VLANChange {
-        guard let ids else { throw words.usage("the VLAN is missing: 'vid ID'") }
-        if isPVID, ids.count > 1 { throw words.usage("'pvid' is for one VLAN, not for a range") }
-        var change = VLANChange(.vlan(PortVLAN(ids, isPVID: isPVID, isUntagged: isUntagged)), index: 0)
-        if let tunnelIDs {
-            guard !isPVID, !isUntagged else {
-                throw words.usage("'tunnel_info' excludes 'pvid' and 'untagged'")
-            }
-            guard tunnelIDs.count == ids.count else {
-                throw words.usage("'tunnel_info id' and 'vid' are ranges of different lengths")
-            }
-            change.content = .tunnel(VLANTunnel(ids, tunnelIDs: tunnelIDs))
-        }
-        change.isOwn = isOwn
-        change.isMasters = isMasters
-        return change
+        func operation() -> any Operation { arguments.show(.tunnels) }
     }
 }

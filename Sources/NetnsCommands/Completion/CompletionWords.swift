@@ -18,6 +18,7 @@ extension CompletionRequest {
 
     /// Words that take no value, one a line, sorted.
     static let flags: Set<String> = [
+        "added_by_user",
         "autojoin",
         "blackhole",
         "cache",
@@ -42,15 +43,23 @@ extension CompletionRequest {
         "managed",
         "mngtmpaddr",
         "nexthop",
+        "noadded_by_user",
         "nobackup_port",
         "nodad",
+        "nodynamic",
         "noecn",
+        "noextern_learn",
         "nomaster",
+        "nooffloaded",
         "nop",
         "nopacing",
+        "nopermanent",
         "noprefixroute",
+        "nostatic",
+        "nosticky",
         "not",
         "offload",
+        "offloaded",
         "onlink",
         "optimistic",
         "pacing",
@@ -65,6 +74,8 @@ extension CompletionRequest {
         "router",
         "secondary",
         "self",
+        "set",
+        "show",
         "stable-privacy",
         "static",
         "sticky",
@@ -90,7 +101,8 @@ extension CompletionRequest {
             ("qdisc", _), ("class", _):
             words(verb, subverb, [])
         case ("neighbor", _): ["proxy"]
-        case ("nexthop", _), ("vlan", _), ("mdb", _), ("fdb", "show"): words(verb, subverb, [])
+        case ("vlan", "global"): ["set", "show"] + words(verb, subverb, [])
+        case ("nexthop", _), ("vlan", _), ("mdb", _), ("fdb", "flush"), ("fdb", "show"): words(verb, subverb, [])
         case ("fdb", _): []
         default: ["default"] + routeTypes.map(\.name).sorted()
         }
@@ -120,9 +132,14 @@ extension CompletionRequest {
         case ("nexthop", "add"), ("nexthop", "replace"): return NextHopWords.table.names
         case ("nexthop", "show"), ("nexthop", "flush"): return NextHopSelection.table.names
         case ("nexthop", _): return ["id"]
+        case ("fdb", "flush"): return ForwardingFlushWords.table.names
+        case ("fdb", "get"): return ForwardingLookupWords.table.names
         case ("fdb", "show"): return ForwardingSelection.table.names
         case ("fdb", _): return ForwardingWords.table.names
         case ("vlan", "add"), ("vlan", "delete"): return VLANWords.table.names
+        case ("vlan", "global"):
+            return rest.first == "set" ? GlobalVLANWords.table.names : VLANSelection.table.names
+        case ("vlan", "set"): return VLANOptionWords.table.names
         case ("vlan", _): return VLANSelection.table.names
         case ("mdb", "show"): return MulticastSelection.table.names
         case ("mdb", _): return MulticastWords.table.names

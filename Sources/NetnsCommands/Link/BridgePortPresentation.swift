@@ -61,7 +61,7 @@ extension BridgePortOptions: LinkKindPresentation {
         OptionField("learning_sync", \.learningSync, .onOrOff, where: { $0 }),
     ]
 
-    private static let stateNames = ["disabled", "listening", "learning", "forwarding", "blocking"]
+    static let stateNames = ["disabled", "listening", "learning", "forwarding", "blocking"]
 
     /// A name; a number is understood, and shown for a state that has no name.
     private static let state = OptionField<BridgePortOptions>(

@@ -52,12 +52,12 @@ struct ExecCommand: OperationCommand {
 
     func operation() throws -> any Operation {
         var execution = NamespaceExecution()
-        execution.directory = chdir
-        execution.variables = try env.map { variable in
-            guard let sign = variable.firstIndex(of: "="), sign > variable.startIndex else {
+        execution.directory = chdir.flatMap { commandLineBytes(of: [$0]).first }.map(FilePath.init(bytes:))
+        execution.variables = try zip(env, commandLineBytes(of: env)).map { variable, bytes in
+            guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")), sign > 0 else {
                 throw CommandFailure.usage("'\(escaped(variable))' is not of the form KEY=VALUE")
             }
-            return (String(variable[..<sign]), String(variable[variable.index(after: sign)...]))
+            return (Array(bytes[..<sign]), Array(bytes[(sign + 1)...]))
         }
         execution.nameServers = try dns.map { text throws in
             do throws(AddressingError) { return try IPAddress(parsing: text) } catch {
@@ -103,8 +103,9 @@ struct NamespaceExecution: Operation {
     var name: String?
     /// The program and its arguments; none is the user's shell.
     var words: [String] = []
-    var directory: String?
-    var variables: [(name: String, value: String)] = []
+    var directory: FilePath?
+    /// Bytes, as the kernel has them.
+    var variables: [(name: [UInt8], value: [UInt8])] = []
     var nameServers: [IPAddress] = []
     var user: UserAccount?
 
@@ -189,7 +190,9 @@ struct NamespaceExecution: Operation {
             try naming("drop capabilities") { () throws(Errno) in try dropInheritedCapabilities() }
         }
         if let directory {
-            try naming("change to '\(escaped(directory))'") { () throws(Errno) in try changeDirectory(to: directory) }
+            try naming("change to '\(escaped(directory.text))'") { () throws(Errno) in
+                try changeDirectory(to: directory)
+            }
         }
     }
 

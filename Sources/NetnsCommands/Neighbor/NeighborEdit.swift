@@ -5,22 +5,23 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Adds, changes or deletes an entry of the neighbour tables.
-struct NeighborEdit: Operation {
+struct NeighborEdit: SharingOperation {
     enum Verb: String { case add, replace, change, delete }
 
     var verb: Verb
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "neighbor \(verb.rawValue)")
         let words = try NeighborWords(&parser, NeighborWords.table)
         let device = words.device
         var neighbor = words.neighbor
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         neighbor.index = try session.index(of: device)
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addNeighbor(neighbor, device: device)
             case .replace: try socket.replaceNeighbor(neighbor, device: device)
@@ -32,7 +33,7 @@ struct NeighborEdit: Operation {
 }
 
 /// Shows one entry of the neighbour tables.
-struct NeighborLookup: Operation {
+struct NeighborLookup: ShowOperation {
     var request: ShowRequest
     var words: [String]
 

@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the neighbours that the words choose.
-struct NeighborShow: Operation {
+struct NeighborShow: ShowOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var words: [String]
@@ -31,11 +31,12 @@ struct NeighborShow: Operation {
 }
 
 /// Deletes the neighbours that the words choose.
-struct NeighborFlush: Operation {
+struct NeighborFlush: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "neighbor flush")
@@ -45,7 +46,7 @@ struct NeighborFlush: Operation {
         if all { try parser.expectEnd() }
         let selection = try NeighborSelection(
             &parser, family: family, states: [.noARP, .permanent], isListed: false)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         var world = LinkWorld()
         try world.noteAll(&session)
         let chosen = try selection.neighbors(&session)

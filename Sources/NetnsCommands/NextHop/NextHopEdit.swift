@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Adds or replaces a next-hop object.
-struct NextHopEdit: Operation {
+struct NextHopEdit: SharingOperation {
     enum Verb: String { case add, replace }
 
     var verb: Verb
@@ -13,15 +13,16 @@ struct NextHopEdit: Operation {
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "nexthop \(verb.rawValue)")
         let words = try NextHopWords(&parser)
         // Everything but the device's number is known and checked before the kernel is asked.
         var nextHop = try words.nextHop(parser, family: family, mayLackID: verb == .add)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         if let device = words.device { nextHop.outputInterface = try session.index(of: device) }
-        try session.ask { (socket) throws(NetlinkError) in
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addNextHop(nextHop, device: words.device)
             case .replace: try socket.replaceNextHop(nextHop, device: words.device)
@@ -31,16 +32,17 @@ struct NextHopEdit: Operation {
 }
 
 /// Deletes a next-hop object.
-struct NextHopDeletion: Operation {
+struct NextHopDeletion: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "nexthop delete")
         let id = try parser.onlyNextHopID()
-        var session = try RouteSession(namespace: namespace)
-        try session.ask { (socket) throws(NetlinkError) in try socket.deleteNextHop(id: id) }
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
+        try session.change { (socket) throws(NetlinkError) in try socket.deleteNextHop(id: id) }
     }
 }
 

@@ -6,7 +6,7 @@ internal import RouteNetlink
 internal import SystemPackage
 
 /// Shows the next hops that the words choose.
-struct NextHopShow: Operation {
+struct NextHopShow: ShowOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var words: [String]
@@ -26,7 +26,7 @@ struct NextHopShow: Operation {
 }
 
 /// Shows one next hop.
-struct NextHopLookup: Operation {
+struct NextHopLookup: ShowOperation {
     var request: ShowRequest
     var words: [String]
 
@@ -45,16 +45,17 @@ struct NextHopLookup: Operation {
 }
 
 /// Deletes the next hops that the words choose.
-struct NextHopFlush: Operation {
+struct NextHopFlush: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "nexthop flush")
         let selection = try NextHopSelection(&parser, family: family)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         let ids = try selection.nextHops(&session, mayBeMissing: false).map(\.id)
         let refusals = try session.ask { (socket) throws(NetlinkError) in try socket.deleteNextHops(ids: ids) }
         try conclude(refusals.map { session.failure(.kernel($0)) })

@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Adds or deletes a rule.
-struct RuleEdit: Operation {
+struct RuleEdit: SharingOperation {
     enum Verb: String { case add, delete }
 
     var verb: Verb
@@ -13,6 +13,7 @@ struct RuleEdit: Operation {
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "rule \(verb.rawValue)")
@@ -20,8 +21,8 @@ struct RuleEdit: Operation {
         let words = try RuleWords(&parser)
         // Everything is known and checked before the kernel is asked.
         let rule = try words.rule(parser, family: family, isDeletion: verb == .delete)
-        var session = try RouteSession(namespace: namespace)
-        try session.ask { (socket) throws(NetlinkError) in
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
+        try session.change { (socket) throws(NetlinkError) in
             switch verb {
             case .add: try socket.addRule(rule)
             case .delete: try socket.deleteRule(rule)
@@ -31,17 +32,18 @@ struct RuleEdit: Operation {
 }
 
 /// Deletes the rules that the words choose.
-struct RuleFlush: Operation {
+struct RuleFlush: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var family: AddressFamily?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "rule flush")
         let words = try RuleWords(&parser)
         let family = try words.family(parser, self.family)
-        var session = try RouteSession(namespace: namespace)
+        var session = try RouteSession(namespace: namespace, sockets: sockets)
         let refusals = try session.ask { (socket) throws(NetlinkError) in
             // As in ip(8): without the rules of priority 0, which the kernel makes, not even this host is reached.
             let rules = try socket.rules(family).filter { $0.priority != 0 && words.choose($0) }

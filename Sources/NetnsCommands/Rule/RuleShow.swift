@@ -5,7 +5,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows the rules that the words choose.
-struct RuleShow: Operation {
+struct RuleShow: ShowOperation {
     var request: ShowRequest
     var family: AddressFamily?
     var words: [String]

@@ -8,17 +8,18 @@ internal import RouteNetlink
 internal import SystemPackage
 
 /// Changes a WireGuard device and its peers.
-struct WireGuardChange: Operation {
+struct WireGuardChange: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     var words: [String]
+    var sockets: SharedSockets?
 
     func run() throws {
         var parser = WordParser(words, verb: "wireguard set")
         guard let device = parser.take() else { throw parser.usage("the device is missing") }
         try parser.check(deviceName: device)
         let words = try WireGuardWords(&parser)
-        var session = try WireGuardSession(namespace: namespace)
+        var session = try WireGuardSession(namespace: namespace, sockets: sockets)
         let link = try session.link(device)
         let spec = try spec(words, &session)
         try session.ask { (socket) throws(NetlinkError) in

@@ -10,30 +10,27 @@ internal import RouteNetlink
 struct WireGuardSession: ~Copyable {
     /// What knows the links.
     var links: RouteSession
-    private var socket: GenericNetlinkSocket
+    private let generic: OpenGenericSocket
 
     /// Opens the namespace that the value of `--namespace` means, or the caller's own.
-    init(namespace name: String?) throws {
-        if let name {
-            let namespace = try namespaceSelector(name).open()
-            let links = RouteSession(try namespace.openRouteSocket(shownAs: name), namespace: name)
-            self.init(links, try namespace.openGenericSocket(shownAs: name))
-        } else {
-            let links = try RouteSession(namespace: nil)
-            self.init(links, try GenericNetlinkSocket())
-        }
+    ///
+    /// - Parameter sockets: where open sockets are found, and left for the next.
+    init(namespace: String?, sockets: SharedSockets? = nil) throws {
+        let links = try RouteSession(namespace: namespace, sockets: sockets)
+        let generic = try links.genericSocket()
+        self.init(links, generic)
     }
 
-    private init(_ links: consuming RouteSession, _ socket: consuming GenericNetlinkSocket) {
+    private init(_ links: consuming RouteSession, _ generic: OpenGenericSocket) {
         self.links = links
-        self.socket = socket
+        self.generic = generic
     }
 
     /// Uses the socket. A refusal is told with the namespace.
     mutating func ask<Value>(
         _ body: (inout GenericNetlinkSocket) throws(NetlinkError) -> Value
     ) throws(CommandFailure) -> Value {
-        do throws(NetlinkError) { return try body(&socket) } catch { throw links.failure(error) }
+        do throws(NetlinkError) { return try body(&generic.socket) } catch { throw links.failure(error) }
     }
 
     /// The link of that name, which must be of the kind.

@@ -7,7 +7,7 @@ internal import Netlink
 internal import RouteNetlink
 
 /// Shows a WireGuard device, or all of a namespace, with their peers.
-struct WireGuardShow: Operation {
+struct WireGuardShow: SharingOperation {
     /// The namespace by name; nil is the caller's own.
     var namespace: String?
     /// Nil for all.
@@ -15,10 +15,11 @@ struct WireGuardShow: Operation {
     var showsKeys: Bool
     /// Where JSON is written; nil for text.
     var json: JSONWriter?
+    var sockets: SharedSockets?
 
     func run() throws {
         if let device { try checkDeviceName(device) }
-        var session = try WireGuardSession(namespace: namespace)
+        var session = try WireGuardSession(namespace: namespace, sockets: sockets)
         let links = if let device { [try session.link(device)] } else { try session.allLinks() }
         var json = json
         var text = TextWriter()
