@@ -36,21 +36,23 @@ public struct ConfigurationEvent: Sendable {
 
     /// What happened.
     public var kind: Kind
-    /// The namespace by its name; nil for the caller's own, and for what is about the directory of names.
-    public var namespace: NamespaceName?
+    /// The namespace as it is followed; nil for the caller's own, and for what is about the directory of names.
+    public var namespace: NamespaceSelector?
     /// To what; nil for `snapshotDone` and `overflow`.
     public var subject: Subject?
+    /// Of an id of a namespace, the name of that namespace, if it has one.
+    public var nameOfID: NamespaceName?
     /// When the monitor noticed.
     public var time: WallClockTime
 
-    init(_ kind: Kind, _ namespace: NamespaceName? = nil, _ subject: Subject? = nil) {
+    init(_ kind: Kind, _ namespace: NamespaceSelector? = nil, _ subject: Subject? = nil) {
         self.kind = kind
         self.namespace = namespace
         self.subject = subject
         time = .now
     }
 
-    init(_ change: RouteChange, in namespace: NamespaceName?) {
+    init(_ change: RouteChange, in namespace: NamespaceSelector?) {
         let kind: Kind =
             switch change.kind {
             case .add: .add

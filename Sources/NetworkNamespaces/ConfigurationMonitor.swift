@@ -16,21 +16,22 @@ internal import SystemPackage
 ///     while let events = try monitor.next() { for event in events { … } }
 ///
 /// One thread waits for all of it: a socket in each namespace, and a `NamespaceMonitor`. To follow another namespace
-/// than the caller's takes `CAP_SYS_ADMIN` over it.
+/// than the caller's takes `CAP_SYS_ADMIN` over it. A process's namespace, or that of a file, is followed whatever
+/// becomes of the process and the file, and lives as long as the monitor.
 public struct ConfigurationMonitor: ~Copyable {
     /// Which namespaces are followed.
     public enum Scope: Sendable {
         /// The caller's own.
         case own
-        /// Those with these names, whenever they exist.
-        case names([NamespaceName])
+        /// Those with these names, whenever they exist, and those of these processes and files.
+        case selected([NamespaceSelector])
         /// The caller's own and every one that has a name.
         case everywhere
 
         fileprivate func contains(_ name: NamespaceName) -> Bool {
             switch self {
             case .own: false
-            case .names(let names): names.contains(name)
+            case .selected(let selectors): selectors.contains(.name(name))
             case .everywhere: true
             }
         }
@@ -43,6 +44,8 @@ public struct ConfigurationMonitor: ~Copyable {
     private var followed: [UInt64: FollowedNamespace] = [:]
     private var tokens: [NamespaceName: UInt64] = [:]
     private var lastToken: UInt64 = 0
+    /// All names that there are, in the order in which they came.
+    private var allNames: [NamespaceName] = []
     /// Those whose state is to be read.
     private var unread: Set<UInt64> = []
     private var ready: [ConfigurationEvent] = []
@@ -73,6 +76,7 @@ public struct ConfigurationMonitor: ~Copyable {
             while case .event(let event) = try names.next(timeout: .zero, output: nil, beside: nil) { handle(event) }
             if ready.isEmpty { try takeEvents() }
             if !ready.isEmpty {
+                nameIDs()
                 defer { ready.removeAll() }
                 return ready
             }
@@ -83,6 +87,24 @@ public struct ConfigurationMonitor: ~Copyable {
             case .otherReady, .timedOut: break
             }
         }
+    }
+
+    /// Notes with ids of namespaces whose they are.
+    private mutating func nameIDs() {
+        for position in ready.indices {
+            guard case .object(.namespaceID(let object)) = ready[position].subject, let id = object.id,
+                let namespace = follower(of: ready[position].namespace)
+            else { continue }
+            ready[position].nameOfID =
+                ready[position].kind == .delete
+                ? namespace.forgetName(ofID: id)
+                : namespace.name(ofID: id, among: allNames, in: names.directory)
+        }
+    }
+
+    private func follower(of selector: NamespaceSelector?) -> FollowedNamespace? {
+        if case .name(let name) = selector { return tokens[name].flatMap { followed[$0] } }
+        return followed.values.first { $0.selector == selector }
     }
 
     private mutating func takeEvents() throws(NamespaceError) {
@@ -112,7 +134,7 @@ public struct ConfigurationMonitor: ~Copyable {
             if try body(namespace, &ready) { unread.remove(token) } else { unread.insert(token) }
         } catch {
             letGo(token)
-            ready.append(ConfigurationEvent(.failure, namespace.name, .error(error)))
+            ready.append(ConfigurationEvent(.failure, namespace.selector, .error(error)))
         }
     }
 
@@ -124,25 +146,31 @@ public struct ConfigurationMonitor: ~Copyable {
             isInSnapshot = false
             ready.append(ConfigurationEvent(.snapshotDone))
         case .overflow: if case .own = scope {} else { ready.append(ConfigurationEvent(.overflow)) }
-        case .present, .add: if let name = event.name, scope.contains(name) { add(name, event) }
-        case .delete: if let name = event.name, scope.contains(name) { delete(name, event) }
+        case .present, .add:
+            guard let name = event.name else { return }
+            allNames.append(name)
+            if scope.contains(name) { add(name, event) }
+        case .delete:
+            guard let name = event.name else { return }
+            if let position = allNames.lastIndex(of: name) { allNames.remove(at: position) }
+            if scope.contains(name) { delete(name, event) }
         }
     }
 
     private mutating func add(_ name: NamespaceName, _ event: NamespaceEvent) {
         ready.append(
             ConfigurationEvent(
-                event.kind == .present ? .present : .add, name, .name(name, event.identity, id: event.id)))
+                event.kind == .present ? .present : .add, .name(name), .name(name, event.identity, id: event.id)))
         do throws(NamespaceError) {
             let namespace = try NetworkNamespace.open(path: names.directory.path(of: name))
             // Another one by now has an event of its own.
             guard namespace.identity == event.identity else { return }
-            try follow(try FollowedNamespace(name, namespace, kinds: kinds))
+            try follow(try FollowedNamespace(.name(name), namespace, kinds: kinds))
         } catch {
             // Gone already.
             if case .notANamespace = error { return }
             if error.errno == .noSuchFileOrDirectory { return }
-            ready.append(ConfigurationEvent(.failure, name, .error(error)))
+            ready.append(ConfigurationEvent(.failure, .name(name), .error(error)))
         }
     }
 
@@ -155,7 +183,7 @@ public struct ConfigurationMonitor: ~Copyable {
             }
             letGo(token)
         }
-        ready.append(ConfigurationEvent(.delete, name, .name(name, event.identity, id: event.id)))
+        ready.append(ConfigurationEvent(.delete, .name(name), .name(name, event.identity, id: event.id)))
     }
 
     fileprivate mutating func follow(_ namespace: FollowedNamespace) throws(NamespaceError) {
@@ -163,7 +191,7 @@ public struct ConfigurationMonitor: ~Copyable {
         let token = lastToken
         try attempt("wait for many sockets", try sockets.add(namespace.descriptor, token: token))
         followed[token] = namespace
-        if let name = namespace.name { tokens[name] = token }
+        if case .name(let name) = namespace.selector { tokens[name] = token }
         let start = ready.count
         attend(token) { (namespace, events) throws(NamespaceError) in try namespace.catchUp(into: &events) }
         if isInSnapshot {
@@ -177,7 +205,7 @@ public struct ConfigurationMonitor: ~Copyable {
     private mutating func letGo(_ token: UInt64) {
         guard let namespace = followed.removeValue(forKey: token) else { return }
         unread.remove(token)
-        if let name = namespace.name { tokens[name] = nil }
+        if case .name(let name) = namespace.selector { tokens[name] = nil }
     }
 }
 
@@ -193,7 +221,13 @@ extension NamespaceDirectory {
         let kinds = RouteObject.Kind.allCases.filter { $0 == .link || kinds.contains($0) }
         let sockets = try attempt("wait for many sockets", try Epoll())
         var monitor = ConfigurationMonitor(scope, kinds, try self.monitor(snapshot: true), sockets)
-        if case .names = scope { return monitor }
+        if case .selected(let selectors) = scope {
+            for selector in selectors {
+                if case .name = selector { continue }
+                try monitor.follow(try FollowedNamespace(selector, try selector.open(in: self), kinds: kinds))
+            }
+            return monitor
+        }
         try monitor.follow(try FollowedNamespace(ownWith: kinds))
         return monitor
     }

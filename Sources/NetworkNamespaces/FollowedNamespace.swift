@@ -8,10 +8,13 @@ internal import SystemPackage
 
 /// One namespace that a `ConfigurationMonitor` follows. It stays alive as long as this does, through the socket.
 final class FollowedNamespace {
-    /// Its name; nil is the caller's own.
-    let name: NamespaceName?
+    /// How it was named; nil is the caller's own.
+    let selector: NamespaceSelector?
     private let kinds: [RouteObject.Kind]
     private var socket: RouteSocket
+    /// The names of the namespaces that have ids here, as far as they were asked for.
+    private var namesOfIDs: [Int32: NamespaceName] = [:]
+    private var lastNamed: NamespaceName?
     private var state = RouteState()
     /// Whether events were lost, so that the state must be read.
     private(set) var isBehind = true
@@ -28,16 +31,16 @@ final class FollowedNamespace {
 
     /// Begins to listen in the caller's own namespace.
     init(ownWith kinds: [RouteObject.Kind]) throws(NamespaceError) {
-        (name, self.kinds) = (nil, kinds)
+        (selector, self.kinds) = (nil, kinds)
         socket = try converse(try RouteSocket(receiveBufferBytes: Self.queueBytes))
         try converse(try socket.join(kinds))
     }
 
     /// Begins to listen in a namespace. Needs `CAP_SYS_ADMIN` over it.
     init(
-        _ name: NamespaceName, _ namespace: borrowing NetworkNamespace, kinds: [RouteObject.Kind]
+        _ selector: NamespaceSelector, _ namespace: borrowing NetworkNamespace, kinds: [RouteObject.Kind]
     ) throws(NamespaceError) {
-        (self.name, self.kinds) = (name, kinds)
+        (self.selector, self.kinds) = (selector, kinds)
         do throws(NetlinkError) {
             socket = try RouteSocket.open(in: namespace.descriptor, receiveBufferBytes: Self.queueBytes)
             try socket.join(kinds)
@@ -62,7 +65,7 @@ final class FollowedNamespace {
             } catch {
                 switch error {
                 case .overflow, .malformed:
-                    if !isBehind { events.append(ConfigurationEvent(.overflow, name)) }
+                    if !isBehind { events.append(ConfigurationEvent(.overflow, selector)) }
                     isBehind = true
                     // The kernel goes on to drop events until the queue is empty.
                     limit = Self.wholeQueue
@@ -78,8 +81,34 @@ final class FollowedNamespace {
             if wasUp, event.isDeletion || !link.flags.contains(.up) { mayHaveLostRoutes = true }
         }
         guard let change = state.apply(event, isOld: isSettling || isBehind) else { return }
-        events.append(ConfigurationEvent(change, in: name))
+        events.append(ConfigurationEvent(change, in: selector))
     }
+
+    // MARK: Ids
+
+    /// The name of the namespace that has an id here, if it has one.
+    ///
+    /// The kernel tells the id of a namespace, and not the other way round: names are tried until one has it.
+    ///
+    /// - Parameter names: all names, in the order in which they came.
+    func name(ofID id: Int32, among names: [NamespaceName], in directory: NamespaceDirectory) -> NamespaceName? {
+        if let known = namesOfIDs[id] { return known }
+        guard var socket = try? openDumpSocket() else { return nil }
+        // Mostly it is the one that came behind the last one: who makes many gives them their ids in the same order.
+        let start = lastNamed.flatMap(names.lastIndex).map { $0 + 1 } ?? 0
+        for name in names[start...] + names[..<start] {
+            guard let namespace = try? NetworkNamespace.open(path: directory.path(of: name)),
+                (try? socket.namespaceID(ofDescriptor: namespace.descriptor.rawValue)) == id
+            else { continue }
+            namesOfIDs[id] = name
+            lastNamed = name
+            return name
+        }
+        return nil
+    }
+
+    /// The name that was found, once: the id is free.
+    func forgetName(ofID id: Int32) -> NamespaceName? { namesOfIDs.removeValue(forKey: id) }
 
     // MARK: Dumps
 
@@ -125,7 +154,7 @@ final class FollowedNamespace {
             let changes = try body(&dumps)
             // What depends on others goes before them, and comes behind them.
             let (gone, rest) = (changes.filter { $0.kind == .delete }, changes.filter { $0.kind != .delete })
-            for change in gone.reversed() + rest { tell(ConfigurationEvent(change, in: name)) }
+            for change in gone.reversed() + rest { tell(ConfigurationEvent(change, in: selector)) }
             return true
         } catch {
             switch error {
@@ -137,7 +166,7 @@ final class FollowedNamespace {
 
     /// A socket of its own: what arrives at one during a dump is lost.
     private func openDumpSocket() throws(NetlinkError) -> RouteSocket {
-        if name == nil { return try RouteSocket() }
+        if selector == nil { return try RouteSocket() }
         return try RouteSocket.open(in: try socket.socket.openNamespace())
     }
 }

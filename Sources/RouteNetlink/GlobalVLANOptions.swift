@@ -103,7 +103,8 @@ public struct GlobalVLANOptions: Hashable, Sendable {
         querierInterval = try attributes.value(.querierInterval)
         queryInterval = try attributes.value(.queryInterval)
         queryResponseInterval = try attributes.value(.queryResponseInterval)
-        if let ports = try attributes.nested(.routerPorts) {
+        // The list is as in a multicast database, with a nest of its own around it.
+        if let nest = try attributes.nested(.routerPorts), let ports = try nest.nested(.routers) {
             routerPorts = try MulticastRouterPort.decode(ports, bridge: bridge)
         }
     }
@@ -187,7 +188,7 @@ extension AttributeKey where Scope == GlobalVLANScope, Value == UInt64 {
         Self(BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL, "BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL")
     }
 }
-extension AttributeKey where Scope == GlobalVLANScope, Value == Nest<MulticastRouterScope> {
+extension AttributeKey where Scope == GlobalVLANScope, Value == Nest<MulticastMessage> {
     fileprivate static var routerPorts: Self {
         Self(BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS, "BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS")
     }

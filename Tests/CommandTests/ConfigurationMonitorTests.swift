@@ -20,9 +20,11 @@ struct ConfigurationMonitorTests {
 
         /// Ends it when it has told of everything up to now, in every namespace, and returns all events.
         ///
-        /// - Parameter namespaces: those that exist now; nil is the one of the box.
-        func end(_ namespaces: [String?] = [nil]) throws -> [JSON] {
-            for name in namespaces {
+        /// - Parameters:
+        ///   - namespaces: those that exist now; nil is the one of the box.
+        ///   - places: where links are made that mark the end, as ip(8) calls these namespaces, if it is otherwise.
+        func end(_ namespaces: [String?] = [nil], marking places: [String?]? = nil) throws -> [JSON] {
+            for name in places ?? namespaces {
                 try box.shell("ip \(name.map { "-n \($0)" } ?? "") link add mark type bridge")
             }
             let marks = namespaces.map { name in
@@ -204,8 +206,11 @@ struct ConfigurationMonitorTests {
         // Until IPv6 has found its addresses to be unique, `ip` shows some that the kernel has not told of.
         try box.shell("sleep 2.5")
         let kernel = try kernelState(box, names)
+        try box.shell("ip link add halfway type bridge")
+        // Events of two namespaces have no order among themselves: what was made must be told before it goes.
+        #expect(try monitor.process.waitForOutput(timeout: .seconds(60)) { $0.contains("\"ifname\":\"halfway\"") })
         try box.shell(
-            "ip link add halfway type bridge; netns delete \(names.joined(separator: " ")) > /dev/null",
+            "netns delete \(names.joined(separator: " ")) > /dev/null",
             timeout: .seconds(120))
         let events = try monitor.end()
         let told = summary(events, ["netns"])
@@ -288,6 +293,26 @@ struct ConfigurationMonitorTests {
         #expect(unread.errors == "status 0\n")
     }
 
+    @Test("a process's namespace is followed, and that of a file; ids are told with their names")
+    func otherNamespaces() throws {
+        let box = try Sandbox()
+        try box.shell("netns add red blue; ln -s /run/netns/red /run/file")
+        let monitor = try Monitor(box, "link nsid -n pid:\(box.keeper) -n /run/file")
+        try box.shell(
+            """
+            ip netns set blue 7
+            ip -n red link add v0 type veth peer name v1
+            ip -n red link del v0
+            """)
+        let place = "pid:\(box.keeper)"
+        #expect(try monitor.process.waitForOutput { $0.contains("\"nsid\":7") })
+        let events = try monitor.end([place, "/run/file"], marking: [nil, "red"])
+        let told = events.filter { $0["ifname"]?.text == "v0" }
+        #expect(told.map { $0["netns"]?.text } == Array(repeating: "/run/file", count: told.count) && !told.isEmpty)
+        let id = try #require(events.first { $0["nsid"]?.text == "7" || $0["nsid"] == .number("7") })
+        #expect(id["netns"]?.text == place && id["name"]?.text == "blue")
+    }
+
     @Test("what can't be meant is refused")
     func refusals() throws {
         let box = try Sandbox()
@@ -296,7 +321,8 @@ struct ConfigurationMonitorTests {
             Refusal("monitor lnk", 2, "there is no object 'lnk'; hint: did you mean 'link'?"),
             Refusal("monitor -n red", 2, "what to follow in the namespaces is not said"),
             Refusal("monitor all -n red --all-namespaces", 2, "exclude each other"),
-            Refusal("monitor all -n pid:1", 2, "'pid:1' is not a name"),
+            Refusal("monitor all -n pid:0", 2, "belongs the decimal number of a process"),
+            Refusal("monitor all -n /none/there", 1, "'/none/there'"),
             Refusal("monitor all -n green", 1, "there is no namespace 'green' (ENOENT)"),
         ])
     }

@@ -34,7 +34,7 @@ func monitoredKinds(_ words: [String]) throws(CommandFailure) -> [RouteObject.Ki
 struct ConfigurationMonitoring: Operation {
     /// What is told of.
     var kinds: [RouteObject.Kind]
-    /// The namespaces by their names; none is the caller's own.
+    /// The namespaces, as the values of `--namespace`; none is the caller's own.
     var namespaces: [String] = []
     var allNamespaces = false
     var showsSnapshot = false
@@ -46,7 +46,7 @@ struct ConfigurationMonitoring: Operation {
     func run() throws {
         raiseDescriptorLimit()
         let output = EventOutput(kinds: kinds, showsTime: showsTime, json: json)
-        var worlds: [NamespaceName?: LinkWorld] = [:]
+        var worlds: [NamespaceSelector?: LinkWorld] = [:]
         var monitor = try NamespaceDirectory.system.monitor(of: kinds, in: try scope())
         while let events = try monitor.next(output: 1) {
             // Links are noted first: one may be told of before another that it refers to.
@@ -74,19 +74,13 @@ struct ConfigurationMonitoring: Operation {
     private func scope() throws -> ConfigurationMonitor.Scope {
         if allNamespaces { return .everywhere }
         if namespaces.isEmpty { return .own }
-        var names: [NamespaceName] = []
+        var selectors: [NamespaceSelector] = []
         for text in namespaces {
-            guard case .name(let name) = try namespaceSelector(text) else {
-                throw CommandFailure.usage(
-                    "monitor: \(quoted(text)) is not a name",
-                    hint: "a namespace is followed by its name: 'netns attach' gives it one")
-            }
-            do throws(NamespaceError) { _ = try NamespaceDirectory.system.open(name) } catch {
-                throw CommandFailure(error)
-            }
-            if !names.contains(name) { names.append(name) }
+            let selector = try namespaceSelector(text)
+            do throws(NamespaceError) { _ = try selector.open() } catch { throw CommandFailure(error) }
+            if !selectors.contains(selector) { selectors.append(selector) }
         }
-        return .names(names)
+        return .selected(selectors)
     }
 
     /// What is told on standard error as well.

@@ -27,7 +27,7 @@ struct EventOutput {
         } else if let subject = event.subject {
             var text = TextWriter()
             if showsTime { text.write("[\(event.time.rfc3339)] ") }
-            text.event(event.kind, subject, in: event.namespace, world)
+            text.event(event, subject, world)
             try text.flush()
         }
     }
@@ -50,6 +50,7 @@ extension JSONWriter {
         case .object(let object): members(of: object, world)
         case .error, nil: break
         }
+        member("name", event.nameOfID?.description)
     }
 
     private mutating func members(of object: RouteObject, _ world: LinkWorld) {
@@ -75,17 +76,16 @@ extension JSONWriter {
 extension TextWriter {
     /// An event on one line, as 'ip -oneline monitor label' prints it, behind the name of its namespace.
     fileprivate mutating func event(
-        _ kind: ConfigurationEvent.Kind, _ subject: ConfigurationEvent.Subject, in namespace: NamespaceName?,
-        _ world: LinkWorld
+        _ event: ConfigurationEvent, _ subject: ConfigurationEvent.Subject, _ world: LinkWorld
     ) {
         let start = bytes.count
-        if let namespace {
+        if let namespace = event.namespace {
             write("[netns ")
             write(escaping: namespace.description)
             write("]")
         }
         write("[\(subject.label)]")
-        switch kind {
+        switch event.kind {
         case .delete: write("Deleted ")
         case .present: write("Present ")
         default: break
@@ -93,6 +93,10 @@ extension TextWriter {
         switch subject {
         case .name(let name, _, _):
             write(escaping: name.description)
+            write("\n")
+        case .object(.namespaceID(let id)):
+            write("nsid \(id.id.map { "\($0)" } ?? "unassigned")")
+            if let name = event.nameOfID { write(escaping: " (iproute2 netns name: \(name))") }
             write("\n")
         case .object(let object): self.object(object, world)
         case .error: write("\n")
@@ -110,7 +114,8 @@ extension TextWriter {
         case .route(let route): self.route(route, world, RouteForm())
         case .rule(let rule): self.rule(rule, details: false)
         case .neighbor(let neighbor): self.neighbor(neighbor, world, statistics: false)
-        case .namespaceID(let id): write("nsid \(id.id.map { "\($0)" } ?? "unassigned")\n")
+        // It is written with its name.
+        case .namespaceID: break
         }
     }
 }

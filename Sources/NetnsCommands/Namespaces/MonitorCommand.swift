@@ -52,7 +52,9 @@ struct MonitorCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
-        help: ArgumentHelp("Follow the namespace of this name; may be given several times.", valueName: "namespace"),
+        help: ArgumentHelp(
+            "Follow this namespace: a name, 'pid:NUMBER' or the path of a namespace file; may be given several times.",
+            valueName: "namespace"),
         completion: .namespaces)
     var namespace: [String] = []
 
