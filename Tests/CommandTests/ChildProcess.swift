@@ -88,8 +88,10 @@ final class ChildProcess {
 
     /// Waits for the end.
     ///
+    /// - Parameter timeout: on a processor that is none, as much longer as `patience` says.
     /// - Throws: when it has not ended after `timeout`; it is killed then.
     func wait(timeout: Duration = .seconds(60)) throws -> CommandResult {
+        let timeout = timeout * patience
         if status == nil {
             let watch = OwnedDescriptor(owning: try systemCall { clinux_pidfd_open(processID, 0) })
             guard try !waitReadable([watch.rawValue], timeout: timeout).isEmpty else {
@@ -110,7 +112,7 @@ final class ChildProcess {
 
     /// Waits until the output so far is what `condition` looks for; false when the time ran out.
     func waitForOutput(timeout: Duration = .seconds(10), _ condition: (String) -> Bool) throws -> Bool {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = ContinuousClock.now + timeout * patience
         while try !condition(currentOutput()) {
             guard ContinuousClock.now < deadline else { return false }
             usleep(2_000)

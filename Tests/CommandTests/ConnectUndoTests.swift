@@ -129,14 +129,20 @@ struct ConnectUndoTests {
     func undoFailure() throws {
         let box = try boxWithoutIPv6()
         try box.shell("ip link add br0 type bridge; ip link set br0 up")
-        // Bridge, interface, pair, all inside (of which an address is refused): the fifth message deletes the pair.
-        let result = try box.run(
-            ["strace", "-f", "-o", "/dev/null", "-e", "inject=sendmsg:error=ENOBUFS:when=5", Sandbox.command]
-                + ["connect", "red", "br0", "--address", "fd00::2/64"])
-        #expect(result.status == 1)
-        #expect(result.errors.contains("cannot add address 'fd00::2/64' to 'eth0'"))
-        #expect(result.errors.contains("; not undone: cannot delete link "))
-        #expect(result.errors.split(separator: "\n").count == 1)
+        // Bridge, interface, pair, all inside (of which an address is refused): the message behind these deletes the
+        // pair. Kernels that don't echo what they made, before 6.2, are asked once more for each.
+        let words = ["connect", "red", "br0", "--address", "fd00::2/64"]
+        for number in 5...8 {
+            let result = try box.run(
+                ["strace", "-f", "-o", "/dev/null", "-e", "inject=sendmsg:error=ENOBUFS:when=\(number)", Sandbox.command]
+                    + words)
+            #expect(result.status == 1)
+            #expect(result.errors.split(separator: "\n").count == 1)
+            guard result.errors.contains("cannot add address 'fd00::2/64' to 'eth0'") else { continue }
+            #expect(result.errors.contains("; not undone: cannot delete link "), "\(result.errors)")
+            return
+        }
+        Issue.record("no message deletes the pair")
     }
 
     @Test("bad command lines are refused before anything is looked at", arguments: badCommandLines)

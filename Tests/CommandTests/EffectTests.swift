@@ -80,7 +80,9 @@ struct EffectTests {
             link set v1 addrgenmode random
             link set br0 type bridge stp_state 0 forward_delay 400
             link set br0 up
+            link set v1 down
             link set v1 name veth-one
+            link set veth-one up
             link set v0 nomaster
             link set v0 master br1
             link set v0 master br0

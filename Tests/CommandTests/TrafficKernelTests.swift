@@ -32,6 +32,8 @@ struct TrafficKernelTests {
         ("clsact", "qdisc delete dev v0 clsact"),
         ("ingress", "qdisc add dev v0 ingress"),
         ("netem", "qdisc replace dev v1 root handle 5: netem delay 20ms 2ms 25% loss 1% duplicate 2% corrupt 3%"),
+        // A netem that duplicates suffers no other beside it, from Linux 6.1.140 on.
+        ("netem", "qdisc delete dev v1 root"),
         ("netem", "qdisc replace dev v1 root handle 6: netem loss gemodel 1% 10% 70% 0.1% rate 40gbit"),
         ("fq", "qdisc replace dev v1 root handle 7: fq limit 5000 nopacing maxrate 1gbit"),
         ("fq_codel", "qdisc replace dev v1 root handle 8: fq_codel limit 1000 target 5ms noecn"),

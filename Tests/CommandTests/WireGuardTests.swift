@@ -96,6 +96,9 @@ struct WireGuardKernelTests {
             """
             ip link set lo up
             cd /run; umask 077
+            # Names of hosts are those of a file of its own, not of whatever the machine has.
+            mkdir etc; echo '127.0.0.1 localhost' >etc/hosts; echo 'hosts: files' >etc/nsswitch.conf
+            mount --bind etc /etc
             wg genkey >key; wg genkey >other; wg pubkey <other >peer; wg genpsk >shared
             ip link add wg0 type wireguard; ip link add wg1 type wireguard
             """)
@@ -115,7 +118,7 @@ struct WireGuardKernelTests {
             "peer $(cat /run/peer) preshared-key /run/shared endpoint 192.0.2.1:51820 persistent-keepalive 25",
             "peer $(cat /run/peer) endpoint [2001:db8::1]:51820 allowed-ips 10.0.0.7/24,2001:db8::/32,192.0.2.1",
             "peer $(cat /run/peer) endpoint [fe80::1%lo]:51820 persistent-keepalive off",
-            "peer $(cat /run/peer) endpoint localhost:51820 fwmark off",
+            "fwmark off peer $(cat /run/peer) endpoint localhost:51820",
             "private-key /run/key peer $(wg pubkey </run/key) allowed-ips 10.0.0.0/8",
             "peer $(cat /run/peer) allowed-ips 10.0.0.0/8 peer \(someKey) allowed-ips ::/0",
         ])

@@ -41,16 +41,19 @@ extension Link {
     }
 
     /// A hardware address; of IP tunnels it is an IP address and shown as one.
-    func text(of address: LinkLayerAddress) -> String {
-        switch hardwareType {
-        // ARPHRD_TUNNEL, SIT, IPGRE; ARPHRD_TUNNEL6, IP6GRE
-        case 768, 776, 778, 769, 823: IPAddress(bytes: address.bytes)?.description ?? address.description
-        default: address.description
-        }
-    }
+    func text(of address: LinkLayerAddress) -> String { linkLayerText(address, hardwareType: hardwareType) }
 
     /// The permanent address, where it is not the present one.
     var differingPermanentAddress: LinkLayerAddress? { permanentAddress == address ? nil : permanentAddress }
+}
+
+/// A hardware address of a device of that type; of IP tunnels it is an IP address and shown as one.
+func linkLayerText(_ address: LinkLayerAddress, hardwareType: UInt16) -> String {
+    switch hardwareType {
+    // ARPHRD_TUNNEL, SIT, IPGRE; ARPHRD_TUNNEL6, IP6GRE
+    case 768, 776, 778, 769, 823: IPAddress(bytes: address.bytes)?.description ?? address.description
+    default: address.description
+    }
 }
 
 /// The names of hardware types. Source: linux/if_arp.h, `ARPHRD_…`, in the words of ip(8).

@@ -12,15 +12,21 @@ struct LinkWorld {
     struct Neighbor {
         var name: InterfaceName
         var isUp: Bool
+        var hardwareType: UInt16
     }
 
     private var neighbors = IndexTable<Neighbor>()
     private var namespaceNames = IndexTable<String>()
+    private var nextHops = IndexTable<NextHopObject>()
 
     /// Notes the links of a dump.
     mutating func note(_ links: [Link]) {
         neighbors.reserveCapacity(links.count)
-        for link in links { neighbors.set(link.index, to: Neighbor(name: link.name, isUp: link.flags.contains(.up))) }
+        for link in links {
+            neighbors.set(
+                link.index,
+                to: Neighbor(name: link.name, isUp: link.flags.contains(.up), hardwareType: link.hardwareType))
+        }
     }
 
     /// Forgets a link that has gone.
@@ -31,6 +37,11 @@ struct LinkWorld {
 
     /// The name of a link, or what ip(8) shows for one that has gone.
     func name(of index: Int32) -> String { neighbors[index]?.name.description ?? "if\(index)" }
+
+    /// A hardware address that belongs to what a link reaches.
+    func text(of address: LinkLayerAddress, on index: Int32) -> String {
+        linkLayerText(address, hardwareType: neighbors[index]?.hardwareType ?? 0)
+    }
 
     /// Looks up what the links refer to and has not been noted: a filtered dump holds not all.
     mutating func complete(for links: [Link], _ session: inout RouteSession) {
@@ -47,6 +58,17 @@ struct LinkWorld {
             let link = try? session.ask({ (socket) throws(NetlinkError) in try socket.link(.index(index)) })
         else { return }
         note([link])
+    }
+
+    // MARK: Next hops
+
+    /// The next-hop object with that id, as far as it has been noted.
+    func nextHop(_ id: UInt32) -> NextHopObject? { nextHops[Int32(bitPattern: id)] }
+
+    /// Notes all next-hop objects of the namespace. A kernel without them has none.
+    mutating func noteNextHops(_ session: inout RouteSession) {
+        guard let hops = try? session.ask({ (socket) throws(NetlinkError) in try socket.nextHops() }) else { return }
+        for hop in hops { nextHops.set(Int32(bitPattern: hop.id), to: hop) }
     }
 
     // MARK: Namespaces

@@ -169,7 +169,7 @@ extension JSONWriter {
     ) {
         member("dst", neighbor.address.description)
         if showsDevice { member("dev", world.name(of: neighbor.index)) }
-        member("lladdr", neighbor.linkLayerAddress?.description)
+        member("lladdr", neighbor.linkLayerAddress.map { world.text(of: $0, on: neighbor.index) })
         for name in neighbor.flags.neighborNames { null(name) }
         if statistics, let usage = neighbor.usage {
             if usage.references != 0 { member("refcnt", usage.references) }
@@ -191,7 +191,7 @@ extension TextWriter {
         neighbor.address.append(to: &bytes)
         write(" ")
         if showsDevice { word("dev", world.name(of: neighbor.index)) }
-        word("lladdr", neighbor.linkLayerAddress?.description)
+        word("lladdr", neighbor.linkLayerAddress.map { world.text(of: $0, on: neighbor.index) })
         for name in neighbor.flags.neighborNames { write("\(name) ") }
         if statistics, let usage = neighbor.usage {
             if usage.references != 0 { write(" ref \(usage.references)") }

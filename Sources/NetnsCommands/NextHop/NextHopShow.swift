@@ -163,6 +163,12 @@ extension JSONWriter {
 extension TextWriter {
     /// A next hop as `ip nexthop show` prints it.
     mutating func nextHop(_ hop: NextHopObject, _ world: LinkWorld, details: Bool) {
+        nextHopFields(hop, world, details: details)
+        write("\n")
+    }
+
+    /// The words of a next hop, without the end of the line.
+    mutating func nextHopFields(_ hop: NextHopObject, _ world: LinkWorld, details: Bool) {
         word("id", hop.id)
         if !hop.members.isEmpty {
             word("group", hop.members.map(\.text).joined(separator: "/"))
@@ -182,7 +188,6 @@ extension TextWriter {
         if hop.origin != .unspecified || details { word("proto", hop.origin.name) }
         for name in hop.flags.names { write("\(name) ") }
         if hop.isForForwarding { write("fdb") }
-        write("\n")
     }
 }
 

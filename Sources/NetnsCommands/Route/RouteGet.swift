@@ -48,6 +48,7 @@ extension RouteCommand {
             for index in [route.outputInterface, route.inputInterface] + route.nextHops.map(\.outputInterface) {
                 if let index { world.lookUp(index, &session) }
             }
+            if route.nextHopID != nil { world.noteNextHops(&session) }
             if output.json {
                 var json = output.writer()
                 json.beginArray()

@@ -33,6 +33,12 @@ extension JSONWriter {
         member("iif", route.inputInterface.map(world.name(of:)))
         member("pref", route.preference?.name)
         if let isOn = route.propagatesTTL { member("ttl-propagate", isOn ? "enabled" : "disabled") }
+        if let hop = route.nextHopID.flatMap(world.nextHop) {
+            key("nh_info")
+            beginObject()
+            members(of: hop, world)
+            endObject()
+        }
         nextHopsMember(of: route, world)
     }
 

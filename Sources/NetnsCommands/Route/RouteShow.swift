@@ -109,6 +109,8 @@ struct RouteShow: ShowOperation {
         let input = try selection.inputDevice.map { name throws(CommandFailure) in try session.index(of: name) }
         var world = LinkWorld()
         world.note(try session.ask { (socket) throws(NetlinkError) in try socket.links() })
+        // The details of a route are those of its next hop too, which can't be asked for amid the rows.
+        if request.details || request.json != nil { world.noteNextHops(&session) }
         rows.begin(place: session.place)
         return try session.ask { (socket) throws(NetlinkError) in
             do throws(NetlinkError) {

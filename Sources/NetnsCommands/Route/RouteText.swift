@@ -117,6 +117,10 @@ extension TextWriter {
             write(preference.name)
         }
         if let isOn = route.propagatesTTL { write("ttl-propagate \(isOn ? "enabled" : "disabled")") }
+        if form.details, let hop = route.nextHopID.flatMap(world.nextHop) {
+            write("\n\tnh_info ")
+            nextHopFields(hop, world, details: true)
+        }
         for nextHop in route.nextHops {
             write("\n\tnexthop ")
             encapsulation(nextHop.encapsulation)

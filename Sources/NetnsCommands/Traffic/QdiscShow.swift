@@ -31,7 +31,10 @@ struct QdiscShow: ShowOperation {
                 json.place(discipline.parent)
                 if discipline.references != 1 { json.member("refcnt", discipline.references) }
                 json.member("options", object: { discipline.writeOptions(into: &$0) })
-                if request.statistics > 0 { json.members(of: discipline.statistics) }
+                if request.statistics > 0 {
+                    json.members(of: discipline.statistics)
+                    json.members(of: discipline.report)
+                }
             },
             text: { text, discipline, world in
                 text.write("qdisc ")
@@ -47,7 +50,10 @@ struct QdiscShow: ShowOperation {
                 if discipline.references != 1 { text.write("refcnt \(discipline.references) ") }
                 text.write(discipline.optionsText(details: request.details))
                 text.write("\n")
-                if request.statistics > 0 { text.lines(of: discipline.statistics) }
+                if request.statistics > 0 {
+                    text.lines(of: discipline.statistics)
+                    text.lines(of: discipline.report)
+                }
             })
     }
 

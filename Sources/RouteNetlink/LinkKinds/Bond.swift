@@ -231,7 +231,7 @@ extension AttributeKey where Scope == BondScope, Value == Bool {
     fileprivate static var allPortsActive: Self { Self(IFLA_BOND_ALL_SLAVES_ACTIVE, "IFLA_BOND_ALL_SLAVES_ACTIVE") }
     fileprivate static var dynamicTransmitLoad: Self { Self(IFLA_BOND_TLB_DYNAMIC_LB, "IFLA_BOND_TLB_DYNAMIC_LB") }
     fileprivate static var lacpActive: Self { Self(IFLA_BOND_AD_LACP_ACTIVE, "IFLA_BOND_AD_LACP_ACTIVE") }
-    // Younger than the oldest headers.
+    // Linux 6.9. Source: include/uapi/linux/if_link.h of Linux 6.18; the headers here are older.
     fileprivate static var coupledControl: Self { Self(32, "IFLA_BOND_COUPLED_CONTROL") }
 }
 extension AttributeKey where Scope == BondScope, Value == Nest<BondTargetScope> {

@@ -98,7 +98,7 @@ extension AttributeKey where Scope == BondPortScope, Value == UInt16 {
     fileprivate static var partnerState: Self {
         Self(IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE, "IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE")
     }
-    // Younger than the oldest headers.
+    // Linux 6.18. Source: its include/uapi/linux/if_link.h; the headers here are older.
     fileprivate static var actorPortPriority: Self { Self(10, "IFLA_BOND_SLAVE_ACTOR_PORT_PRIO") }
 }
 extension AttributeKey where Scope == BondPortScope, Value == LACPPortState {

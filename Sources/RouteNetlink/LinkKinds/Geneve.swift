@@ -27,7 +27,7 @@ public struct GeneveOptions: LinkKindOptions, Equatable {
     public var flowLabel: UInt32?
     /// `IFLA_GENEVE_PORT`: UDP's destination; 6081 unless said otherwise.
     public var destinationPort: UInt16?
-    /// `IFLA_GENEVE_PORT_RANGE`: UDP's sources, chosen for each flow; since 6.16.
+    /// `IFLA_GENEVE_PORT_RANGE`: UDP's sources, chosen for each flow; since 6.15.
     public var sourcePorts: ClosedRange<UInt16>?
     /// `IFLA_GENEVE_COLLECT_METADATA`: each packet brings its own number and addresses.
     public var isExternal = false
@@ -142,7 +142,7 @@ extension AttributeKey where Scope == GeneveScope, Value == NetworkOrder<UInt16>
     fileprivate static var destinationPort: Self { Self(IFLA_GENEVE_PORT, "IFLA_GENEVE_PORT") }
 }
 extension AttributeKey where Scope == GeneveScope, Value == PortRange {
-    // Younger than Debian 12's headers.
+    // Linux 6.15, a pair in network order. Source: include/uapi/linux/if_link.h of Linux 6.18.
     fileprivate static var sourcePorts: Self { Self(15, "IFLA_GENEVE_PORT_RANGE") }
 }
 extension AttributeKey where Scope == GeneveScope, Value == Bool {

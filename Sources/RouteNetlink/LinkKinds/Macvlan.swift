@@ -160,6 +160,6 @@ extension AttributeKey where Scope == MacvlanScope, Value == UInt32 {
     }
 }
 extension AttributeKey where Scope == MacvlanScope, Value == Int32 {
-    // Of kernels since 6.4.
+    // Linux 6.4. Source: include/uapi/linux/if_link.h of Linux 6.18.
     fileprivate static var broadcastCutoff: Self { Self(9, "IFLA_MACVLAN_BC_CUTOFF") }
 }

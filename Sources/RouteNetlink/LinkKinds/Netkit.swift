@@ -92,6 +92,7 @@ public struct NetkitScrub: RawRepresentable, AttributeValue, Hashable, Sendable 
 }
 
 /// Attributes inside `IFLA_INFO_DATA` of a netkit. The headers of Linux 6.1 do not have them.
+/// Source: include/uapi/linux/if_link.h of Linux 6.18.
 private enum NetkitScope {}
 
 extension AttributeKey where Scope == LinkInfoScope, Value == Nest<NetkitScope> {

@@ -247,7 +247,7 @@ extension AttributeKey where Scope == VxlanScope, Value == NetworkOrder<UInt32> 
     fileprivate static var flowLabel: Self { Self(IFLA_VXLAN_LABEL, "IFLA_VXLAN_LABEL") }
 }
 extension AttributeKey where Scope == VxlanScope, Value == VxlanFlowLabelPolicy {
-    // These four of kernels younger than 6.1.
+    // This and what else has a number: include/uapi/linux/if_link.h of Linux 6.18.
     fileprivate static var flowLabelPolicy: Self { Self(32, "IFLA_VXLAN_LABEL_POLICY") }
 }
 extension AttributeKey where Scope == VxlanScope, Value == NetworkOrder<UInt64> {

@@ -21,6 +21,8 @@ public struct QueueingDiscipline: Sendable {
     public var isOffloaded: Bool
     /// What it has done; nil when the kernel sent none.
     public var statistics: TrafficStatistics?
+    /// What its kind counts beyond that.
+    public var report: DisciplineReport?
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
@@ -31,6 +33,9 @@ public struct QueueingDiscipline: Sendable {
         isOffloaded = (try report.attributes.value(.hardwareOffload) ?? 0) != 0
         if let payload = report.options { options = try decodeQueueingDisciplineOptions(kind: kind, payload) }
         statistics = try report.statistics()
+        if let payload = try report.application() {
+            self.report = try DisciplineReport(kind: kind, decoding: payload)
+        }
     }
 }
 
