@@ -55,7 +55,7 @@ struct BridgingListingTests {
     }
 
     private func check(_ box: Sandbox, _ tool: String, _ line: String) throws {
-        let expected = try JSON(box.shell("\(tool) \(line)").output)
+        let expected = try JSON(box.shell("\(tool) -j -d \(line)").output)
         let shown = try JSON(box.netns("\(line) --json").output)
         #expect(expected.missing(from: shown) == [], "netns \(line)")
         #expect(!expected.elements.isEmpty, "\(tool) \(line)")
@@ -71,10 +71,10 @@ struct BridgingListingTests {
             "fdb", "fdb show br br0", "fdb show brport w0", "fdb show br br0 brport w0", "fdb show state static",
             "fdb show dynamic", "mdb", "mdb show dev br0",
         ] {
-            try check(box, "bridge -j -d", line)
+            try check(box, "bridge", line)
         }
         for line in ["nexthop", "nexthop show dev v0", "nexthop show groups", "nexthop show id 12"] {
-            try check(box, "ip -j -d", line)
+            try check(box, "ip", line)
         }
         let shown = try JSON(box.netns("nexthop get id 11 --json").output)
         #expect(shown.elements.first?["group"]?.elements.last?["weight"] == .number("256"))
@@ -144,7 +144,7 @@ struct BridgingListingTests {
             """)
         for line in ["vlan show", "vlan show dev w0", "vlan show vid 10"] {
             #expect(try box.netns(line).output == box.shell("bridge \(line)").output, "netns \(line)")
-            try check(box, "bridge -j -d", line)
+            try check(box, "bridge", line)
         }
         #expect(
             try box.netns("vlan show --compressvlans").output == box.shell("bridge -compressvlans vlan show").output)

@@ -134,7 +134,10 @@ struct ConnectUndoTests {
         let words = ["connect", "red", "br0", "--address", "fd00::2/64"]
         for number in 5...8 {
             let result = try box.run(
-                ["strace", "-f", "-o", "/dev/null", "-e", "inject=sendmsg:error=ENOBUFS:when=\(number)", Sandbox.command]
+                [
+                    "strace", "-f", "-o", "/dev/null", "-e", "inject=sendmsg:error=ENOBUFS:when=\(number)",
+                    Sandbox.command,
+                ]
                     + words)
             #expect(result.status == 1)
             #expect(result.errors.split(separator: "\n").count == 1)

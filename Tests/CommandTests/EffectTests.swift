@@ -82,7 +82,6 @@ struct EffectTests {
             link set br0 up
             link set v1 down
             link set v1 name veth-one
-            link set veth-one up
             link set v0 nomaster
             link set v0 master br1
             link set v0 master br0

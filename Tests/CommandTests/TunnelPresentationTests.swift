@@ -188,6 +188,9 @@ struct TunnelPresentationTests {
             netns link add b0 type bond mode active-backup miimon 100
             netns link set w0 master b0
             netns link set w0 type bond_slave prio 5
+            ip link set w1 up; ip link set b0 up
+            # Only a port that is seen to be up becomes the active one.
+            for try in $(seq 100); do ip -d link show w0 | grep -q 'mii_status UP' && break; sleep 0.1; done
             netns link set b0 type bond primary w0 active_slave w0
             netns link set b0 type bond clear_active_slave
             """)

@@ -63,9 +63,14 @@ struct WholeNamespaceComparisonTests {
     private func compare(_ box: Sandbox, _ theirs: String, _ ours: String) throws {
         var differences: [ListingDifference] = []
         for _ in 0..<4 {
-            let before = try box.shell(theirs).output
+            let first = try box.shell(theirs, mayFail: true)
             let result = try box.netns("\(ours) --json")
-            let after = try box.shell(theirs).output
+            // A kernel may lack what is asked for as a whole.
+            guard first.status == 0 else {
+                #expect(first.errors.contains("Operation not supported"), "\(theirs): \(first.errors)")
+                return
+            }
+            let (before, after) = (first.output, try box.shell(theirs).output)
             #expect(result.status == 0 && result.errors == "", "netns \(ours): \(result.errors)")
             let shown = try JSON(result.output)
             guard before.first == "[" else {
@@ -224,6 +229,8 @@ func listingDifferences(
         {
             return []
         }
+        // Timers of a bridge go round: between two looks they may have begun anew.
+        if key.hasSuffix("_timer"), shown.reading != nil, before.reading != nil { return [] }
         return difference("\(shown), should be \(before)")
     }
 }
