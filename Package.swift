@@ -19,6 +19,7 @@ let package = Package(
     name: "netns",
     products: [
         .executable(name: "netns", targets: ["netns"]),
+        .library(name: "LabTopology", targets: ["LabTopology"]),
         .library(name: "NetworkNamespaces", targets: ["NetworkNamespaces"]),
         .library(name: "RouteNetlink", targets: ["RouteNetlink"]),
         .library(name: "GenericNetlink", targets: ["GenericNetlink"]),
@@ -32,6 +33,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "LinuxSystem", dependencies: ["CLinux", system], swiftSettings: settings),
         .target(name: "Addressing", swiftSettings: settings),
         .target(name: "Netlink", dependencies: ["LinuxSystem", "CMnl", system], swiftSettings: settings),
@@ -48,9 +50,16 @@ let package = Package(
             dependencies: ["RouteNetlink", "GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system],
             swiftSettings: settings),
         .target(
+            name: "LabTopology",
+            dependencies: [
+                "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CYaml", system,
+            ],
+            swiftSettings: settings),
+        .target(
             name: "NetnsCommands",
             dependencies: [
-                "NetworkNamespaces", "RouteNetlink", "GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system,
+                "LabTopology", "NetworkNamespaces", "RouteNetlink", "GenericNetlink", "Netlink", "Addressing",
+                "LinuxSystem", system,
                 argumentParser,
             ],
             swiftSettings: settings),
@@ -91,6 +100,12 @@ let package = Package(
             name: "NetworkNamespacesTests",
             dependencies: [
                 "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LabTopologyTests",
+            dependencies: [
+                "LabTopology", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", system,
             ],
             swiftSettings: settings),
         .testTarget(

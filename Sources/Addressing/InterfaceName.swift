@@ -19,6 +19,9 @@ public struct InterfaceName: Sendable, Hashable {
         self.low = low
     }
 
+    /// `lo`, the first device of every network namespace.
+    public static let loopback = InterfaceName(high: 0x6c6f << 48, low: 0)
+
     /// Takes a name that the kernel reported, up to the first NUL, even if ``init(parsing:)`` would refuse it.
     ///
     /// Nil only for what cannot be a name at all: nothing before the NUL, or more than 15 bytes.

@@ -99,3 +99,27 @@ public let openForWriting: Int32 = O_WRONLY
 
 /// open(2) flags for a file to be made and written.
 public let createForWriting: Int32 = O_WRONLY | O_CREAT | O_EXCL
+
+/// Removes an empty directory. Source: rmdir(2).
+public func removeDirectory(_ path: some SystemPath) throws(Errno) {
+    try systemCall { path.withSystemPath { rmdir($0) } }
+}
+
+/// Puts a file in the place of another of that name, whole or not at all. Source: rename(2).
+///
+/// - Parameter mode: of the new file, but for the umask.
+public func replaceFile(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o644) throws(Errno) {
+    let new = "\(path).\(getpid())~"
+    try? removeFile(new)
+    do throws(Errno) {
+        let file = try OwnedDescriptor(opening: new, flags: createForWriting, mode: mode)
+        try writeAll(bytes, to: file.rawValue)
+        try systemCall { rename(new, path) }
+    } catch {
+        try? removeFile(new)
+        throw error
+    }
+}
+
+/// Whether a descriptor is of a terminal. Source: isatty(3).
+public func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

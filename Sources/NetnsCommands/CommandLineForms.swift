@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LinuxSystem
+
 /// Rewrites what people are used to from ip(8) into the order that the parser takes: options in
 /// front of the verb go behind it, and a verb may be cut short as long as it is clear.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LinuxSystem
+
 /// A verb with its other names.
 private typealias Subverb = (name: String, aliases: [String])
 

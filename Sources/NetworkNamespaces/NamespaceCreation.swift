@@ -39,12 +39,22 @@ extension NamespaceDirectory {
         _ names: some Sequence<NamespaceName>, loopbackUp: Bool = true,
         _ body: (_ namespace: borrowing NetworkNamespace, _ inside: inout RouteSocket) throws(NamespaceError) -> Void
     ) throws(NamespaceError) {
+        try create(handing: names, loopbackUp: loopbackUp) { (namespace, inside) throws(NamespaceError) in
+            var inside = inside
+            try body(namespace, &inside)
+        }
+    }
+
+    /// Makes namespaces as `create(_:loopbackUp:_:)` does, and hands over each with a socket, for good.
+    public func create(
+        handing names: some Sequence<NamespaceName>, loopbackUp: Bool = true,
+        _ body: (_ namespace: consuming NetworkNamespace, _ inside: consuming RouteSocket) throws(NamespaceError) -> Void
+    ) throws(NamespaceError) {
         let mounts = try PublicMounts(of: self)
         try onDisposableThread { () throws(NamespaceError) in
             for name in names {
                 let namespace = try makeHere(name, loopbackUp: loopbackUp, mounts)
-                var inside = try converse(try RouteSocket())
-                try body(namespace, &inside)
+                try body(namespace, try converse(try RouteSocket()))
             }
         }
     }

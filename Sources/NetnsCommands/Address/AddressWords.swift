@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import LinuxSystem
 internal import RouteNetlink
 
 /// What the words of `address add` and its like say.

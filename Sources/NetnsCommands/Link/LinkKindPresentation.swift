@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import LinuxSystem
 internal import RouteNetlink
 
 /// Options that the command can take words for and show. A new kind is a conformance in a file of

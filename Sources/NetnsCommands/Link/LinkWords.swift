@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import LinuxSystem
 internal import RouteNetlink
 
 /// What the words of `link add` and `link set` say about one link. Names are not looked up yet.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import LinuxSystem
 internal import Netlink
 internal import RouteNetlink
 

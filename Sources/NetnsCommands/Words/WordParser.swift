@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import LinuxSystem
 
 /// Reads the words behind a verb in the grammar of ip(8): a word, the values that belong to it, the next word.
 ///

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `did you mean 'mtu'?`, when one of the known words is near enough to be meant.
-func suggestion(for word: String, among known: some Sequence<String>) -> String? {
+public func suggestion(for word: String, among known: some Sequence<String>) -> String? {
     nearest(to: word, among: known).map { "did you mean '\($0)'?" }
 }
 
 /// The known word that is nearest: one that it abbreviates, or one with few letters typed wrongly.
-func nearest(to word: String, among known: some Sequence<String>) -> String? {
+public func nearest(to word: String, among known: some Sequence<String>) -> String? {
     guard !word.isEmpty, word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.utf8.count / 3)
     var best: (word: String, distance: Int)?
