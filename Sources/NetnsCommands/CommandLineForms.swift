@@ -101,6 +101,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("fdb", []),
     ("identify", []),
     ("impair", []),
+    ("lab", []),
     ("link", ["l"]),
     ("list", ["ls", "lst", "show"]),
     ("list-id", []),

@@ -33,6 +33,7 @@ struct Netns: ParsableCommand {
             ForwardingCommand.self,
             IdentifyCommand.self,
             ImpairCommand.self,
+            LabCommand.self,
             LinkCommand.self,
             ListCommand.self,
             ListIDCommand.self,

@@ -32,6 +32,15 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("flush", []),
             ("get", []),
         ]
+    case "lab":
+        [
+            ("down", ["destroy"]),
+            ("exec", []),
+            ("list", ["ls"]),
+            ("plan", ["diff"]),
+            ("up", ["apply"]),
+            ("validate", []),
+        ]
     case "link":
         [
             ("add", []),
@@ -128,7 +137,9 @@ func withSubverb(_ verb: String, _ arguments: [String]) throws(CommandFailure) -
         default: position += 1
         }
     }
-    guard position < rest.count, rest[position] != "--" else { return [verb, "show"] + rest }
+    guard position < rest.count, rest[position] != "--" else {
+        return [verb, known.contains { $0.name == "show" } ? "show" : "list"] + rest
+    }
     let word = rest.remove(at: position)
     if word == "help" { return [verb, "--help"] }
     return [verb, try subverb(word, known, of: verb)] + rest

@@ -155,6 +155,11 @@ public struct LabExecution: ~Copyable {
                         alternativeNamesRequest([mark.text], index: loopbackIndex, displayName: "lo").erased
                     ])
                 } catch { throw .netlink(error) }
+                // Nobody else can have a lab's addresses: looking for duplicates of the link-local ones (RFC 4862,
+                // section 5.4) would keep them unusable for a second. A kernel without IPv6 lacks the key.
+                if let key = try? SysctlKey(parsing: "net.ipv6.conf.default.accept_dad") {
+                    try? NetworkNamespaces.carryOut([SysctlRequest(key, value: "0")]) { _ in }
+                }
                 // This thread is inside: no other has to go there for them.
                 for change in earlyParameters[node] ?? [] {
                     guard case .setSysctl(_, let key, _, let value?) = change, let key = try? SysctlKey(parsing: key),

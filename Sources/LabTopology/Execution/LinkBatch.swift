@@ -14,8 +14,17 @@ struct LinkBatch {
     private var requests: [ErasedRequest] = []
     private var owners: [Int] = []
     private var changes: [LabChange] = []
-    /// Marks of the ends in other namespaces, which can only be given once they are there.
-    private var marks: [(owner: Int, session: NodeSession, port: PortReference, mark: LabMark)] = []
+    /// What the ends in other namespaces need, which can only be given once they are there.
+    private var others: [OtherEnd] = []
+
+    /// An end that is made together with another one. The kernel refuses to set it up in the same message (ENOTCONN).
+    private struct OtherEnd {
+        var owner: Int
+        var session: NodeSession
+        var port: PortReference
+        var mark: LabMark
+        var isUp: Bool
+    }
 
     init(site: LabSite) { self.site = site }
 
@@ -84,14 +93,18 @@ struct LinkBatch {
             peerSpec.master = nil
             peerSpec.namespace = .descriptor(far.namespace.descriptor.rawValue)
             spec.options = VethOptions(peer: peerSpec)
-            marks.append((owner, far, other, LabMark(site.lab, other, peer.kind)))
+            others.append(
+                OtherEnd(
+                    owner: owner, session: far, port: other, mark: LabMark(site.lab, other, peer.kind), isUp: peer.isUp))
         }
         append(spec.addRequest().erased, owner)
         let mark = LabMark(site.lab, port, link.kind).text
         if let index = spec.index {
             append(alternativeNamesRequest([mark], index: index, displayName: "\(port.interface)").erased, owner)
         } else {
-            marks.append((owner, session, port, LabMark(site.lab, port, link.kind)))
+            others.append(
+                OtherEnd(
+                    owner: owner, session: session, port: port, mark: LabMark(site.lab, port, link.kind), isUp: false))
         }
     }
 
@@ -111,40 +124,44 @@ struct LinkBatch {
                 failures[owner] = LabFailure(changes[owner].title, NetlinkError.kernel(answer), change: changes[owner])
             }
         } catch { throw LabFailure("cannot make devices in '\(session.name)'", error, change: changes.first) }
-        sendMarks(&failures)
+        sendOthers(&failures)
         return changes.enumerated().map { ($0.element, failures[$0.offset]) }
     }
 
-    /// The other ends' marks, packed for each namespace.
-    private func sendMarks(_ failures: inout [Int: LabFailure]) {
+    /// The other ends' marks and state, packed for each namespace.
+    private func sendOthers(_ failures: inout [Int: LabFailure]) {
         var order: [String] = []
-        var bySession: [String: [Int]] = [:]
-        for (position, mark) in marks.enumerated() where failures[mark.owner] == nil {
-            if bySession[mark.session.name] == nil { order.append(mark.session.name) }
-            bySession[mark.session.name, default: []].append(position)
+        var bySession: [String: [OtherEnd]] = [:]
+        for end in others where failures[end.owner] == nil {
+            if bySession[end.session.name] == nil { order.append(end.session.name) }
+            bySession[end.session.name, default: []].append(end)
         }
         for name in order {
-            let positions = bySession[name] ?? []
-            guard let session = positions.first.map({ marks[$0].session }) else { continue }
-            do throws(NetlinkError) {
-                var requests: [ErasedRequest] = []
-                for position in positions {
-                    let (_, _, port, mark) = marks[position]
-                    let index = try session.index(of: port.interface)
-                    requests.append(
-                        alternativeNamesRequest([mark.text], index: index, displayName: "\(port.interface)").erased)
-                }
-                for (position, answer) in zip(positions, try session.socket.transact(requests)) {
-                    guard let answer else { continue }
-                    let owner = marks[position].owner
-                    failures[owner] = LabFailure(changes[owner].title, NetlinkError.kernel(answer), change: changes[owner])
-                }
-            } catch {
-                for position in positions {
-                    let owner = marks[position].owner
-                    failures[owner] = LabFailure(changes[owner].title, error, change: changes[owner])
-                }
+            let ends = bySession[name] ?? []
+            do throws(NetlinkError) { try send(ends, &failures) } catch {
+                for end in ends { failures[end.owner] = LabFailure(changes[end.owner].title, error, change: changes[end.owner]) }
             }
+        }
+    }
+
+    private func send(_ ends: [OtherEnd], _ failures: inout [Int: LabFailure]) throws(NetlinkError) {
+        guard let session = ends.first?.session else { return }
+        var requests: [ErasedRequest] = []
+        var owners: [Int] = []
+        for end in ends {
+            let index = try session.index(of: end.port.interface)
+            let name = "\(end.port.interface)"
+            requests.append(alternativeNamesRequest([end.mark.text], index: index, displayName: name).erased)
+            owners.append(end.owner)
+            guard end.isUp else { continue }
+            var up = LinkSpec()
+            up.isUp = true
+            requests.append(up.changeRequest(index: index, displayName: name).erased)
+            owners.append(end.owner)
+        }
+        for (owner, answer) in zip(owners, try session.socket.transact(requests)) {
+            guard let answer else { continue }
+            failures[owner] = LabFailure(changes[owner].title, NetlinkError.kernel(answer), change: changes[owner])
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Addressing
+internal import NetworkNamespaces
 
 extension Lab {
     /// The place in the file that asked for what a change is about; nil when nothing did.
