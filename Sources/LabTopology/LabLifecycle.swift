@@ -27,7 +27,9 @@ public struct LabLifecycle {
     /// Where the lab is.
     public func site(of lab: Lab) -> LabSite {
         var attachments: [String: Attachment] = [:]
-        for node in lab.nodes { if let attachment = node.settings.attachment { attachments[node.name] = attachment.value } }
+        for node in lab.nodes {
+            if let attachment = node.settings.attachment { attachments[node.name] = attachment.value }
+        }
         return LabSite(
             lab: lab.name, prefix: lab.prefix, attachments: attachments, directory: directory,
             configuration: configuration, resolve: resolve)

@@ -66,7 +66,9 @@ public struct LabRecords: Sendable {
             let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
             guard fields.count == 3 else { continue }
             if fields[0] == "variable" { record.variables[fields[1]] = fields[2] }
-            if fields[0] == "source", let text = text("source.\(fields[1])") { record.sources.append((fields[2], text)) }
+            if fields[0] == "source", let text = text("source.\(fields[1])") {
+                record.sources.append((fields[2], text))
+            }
         }
         record.memory = LabMemory(parsing: text("memory") ?? "")
         return record.sources.isEmpty ? nil : record
@@ -85,7 +87,9 @@ public struct LabRecords: Sendable {
             try replaceFile("\(directory)/source.\(number)", with: Array(source.text.utf8))
             list += "source\t\(number)\t\(source.path)\n"
         }
-        for (name, value) in record.variables.sorted(by: { $0.key < $1.key }) { list += "variable\t\(name)\t\(value)\n" }
+        for (name, value) in record.variables.sorted(by: { $0.key < $1.key }) {
+            list += "variable\t\(name)\t\(value)\n"
+        }
         try replaceFile("\(directory)/files", with: Array(list.utf8))
     }
 

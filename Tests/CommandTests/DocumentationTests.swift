@@ -16,6 +16,7 @@ struct DocumentationTests {
         "qdisc": "netns-qdisc", "class": "netns-qdisc", "impair": "netns-qdisc",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
         "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "monitor": "netns-monitor", "batch": "netns-batch",
+        "lab": "netns-lab",
     ]
 
     private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }
@@ -153,6 +154,7 @@ struct DocumentationTests {
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
             "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)", "tc-netem(8)",
             "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)", "ip-monitor(8)",
+            "netns-lab(5)",
         ]
         for name in names {
             let page = try ManualPage(name)

@@ -95,7 +95,8 @@ public struct LabExecution: ~Copyable {
         switch stage {
         case .nodes: try makeNodes(changes)
         case .removal: try removeNodes(changes)
-        case .files: for change in changes { try step(change) { site throws(LabFailure) in try site.carryOutFile(change) } }
+        case .files:
+            for change in changes { try step(change) { site throws(LabFailure) in try site.carryOutFile(change) } }
         case .parameters:
             for change in changes where !done.contains(parameter: change) {
                 try step(change) { site throws(LabFailure) in try site.carryOutParameter(change) }
@@ -259,7 +260,9 @@ public struct LabExecution: ~Copyable {
             throw LabFailure("cannot change '\(session.name)'", error, change: owners.first.map { changes[$0] })
         }
         var refusals: [Int: KernelError] = [:]
-        for (owner, answer) in zip(owners, answers) { if let answer, refusals[owner] == nil { refusals[owner] = answer } }
+        for (owner, answer) in zip(owners, answers) {
+            if let answer, refusals[owner] == nil { refusals[owner] = answer }
+        }
         var firstFailure: LabFailure?
         for owner in Set(owners).sorted() {
             if let refusal = refusals[owner] {

@@ -87,7 +87,9 @@ extension LabSite {
         var spec = LinkSpec()
         (spec.isUp, spec.mtu) = (to.isUp, to.mtu)
         spec.address = to.macAddress.map { LinkLayerAddress($0) }
-        if let master = to.master { spec.master = try master.map { master throws(NetlinkError) in try session.index(of: master) } ?? 0 }
+        if let master = to.master {
+            spec.master = try master.map { master throws(NetlinkError) in try session.index(of: master) } ?? 0
+        }
         if to.spanningTree != nil || to.filtersVLANs != nil {
             var options = Self.bridgeOptions(to.spanningTree, nil)
             options.vlanFiltering = to.filtersVLANs

@@ -68,7 +68,9 @@ struct LinkBatch {
                 session.indexes[port.interface] = nil
                 append(deleteLinkRequest(.name("\(port.interface)")).erased, owner)
             }
-        } catch let failure as LabFailure { throw failure } catch { throw LabFailure(change.title, error, change: change) }
+        } catch let failure as LabFailure { throw failure } catch {
+            throw LabFailure(change.title, error, change: change)
+        }
     }
 
     private mutating func append(_ request: ErasedRequest, _ owner: Int) {
@@ -84,7 +86,9 @@ struct LinkBatch {
         spec.isUp = link.isUp
         if case .veth(let other) = link.kind {
             guard let peer, let far = try site.session(other.node) else {
-                throw LabFailure("cannot make '\(port.interface)' of '\(port.node)'", reason: "the namespace of '\(other.node)' is gone")
+                throw LabFailure(
+                    "cannot make '\(port.interface)' of '\(port.node)'",
+                    reason: "the namespace of '\(other.node)' is gone")
             }
             var peerSpec = try site.spec(other, peer, far)
             peerSpec.options = nil
@@ -95,7 +99,8 @@ struct LinkBatch {
             spec.options = VethOptions(peer: peerSpec)
             others.append(
                 OtherEnd(
-                    owner: owner, session: far, port: other, mark: LabMark(site.lab, other, peer.kind), isUp: peer.isUp))
+                    owner: owner, session: far, port: other, mark: LabMark(site.lab, other, peer.kind), isUp: peer.isUp)
+            )
         }
         append(spec.addRequest().erased, owner)
         let mark = LabMark(site.lab, port, link.kind).text
@@ -139,7 +144,9 @@ struct LinkBatch {
         for name in order {
             let ends = bySession[name] ?? []
             do throws(NetlinkError) { try send(ends, &failures) } catch {
-                for end in ends { failures[end.owner] = LabFailure(changes[end.owner].title, error, change: changes[end.owner]) }
+                for end in ends {
+                    failures[end.owner] = LabFailure(changes[end.owner].title, error, change: changes[end.owner])
+                }
             }
         }
     }

@@ -48,7 +48,8 @@ extension LabSite {
                 LabMark.of(link)?.lab != lab
             {
                 throw LabFailure(
-                    "cannot make '\(link.name)' of '\(session.name)'", reason: "there is a device of that name that is not the lab's",
+                    "cannot make '\(link.name)' of '\(session.name)'",
+                    reason: "there is a device of that name that is not the lab's",
                     hint: "give the lab's device another name")
             }
             guard let own = linkState(link, session, desired?.links[link.name], names) else { continue }
@@ -101,8 +102,12 @@ extension LabSite {
         _ state: inout NodeState, _ session: NodeSession, _ desired: NodeState?, _ names: [Int32: InterfaceName]
     ) throws {
         for address in try session.socket.addresses() {
-            guard let name = names[address.index], state.links[name] != nil, let prefix = address.prefix else { continue }
-            guard address.origin == labOrigin || desired?.links[name]?.addresses.contains(prefix) == true else { continue }
+            guard let name = names[address.index], state.links[name] != nil, let prefix = address.prefix else {
+                continue
+            }
+            guard address.origin == labOrigin || desired?.links[name]?.addresses.contains(prefix) == true else {
+                continue
+            }
             state.links[name]?.addresses.insert(prefix)
         }
     }
@@ -162,7 +167,9 @@ extension LabSite {
 extension RouteState {
     /// A route as the kernel has it, with the names of devices.
     fileprivate init(_ route: Route, _ names: [Int32: InterfaceName]) {
-        var hops = route.nextHops.map { RouteHop(gateway: $0.gateway, device: $0.outputInterface.flatMap { names[$0] }) }
+        var hops = route.nextHops.map {
+            RouteHop(gateway: $0.gateway, device: $0.outputInterface.flatMap { names[$0] })
+        }
         if hops.isEmpty, route.gateway != nil || (route.outputInterface != nil && route.type == .unicast) {
             hops = [RouteHop(gateway: route.gateway, device: route.outputInterface.flatMap { names[$0] })]
         }

@@ -18,14 +18,16 @@ struct LabChecks {
     private func checkNames(_ diagnostics: inout Diagnostics) {
         let longest = 255 - lab.prefix.utf8.count
         for node in lab.nodes where node.name.utf8.count > longest {
-            diagnostics.error(.nameTooLong, "the namespace '\(lab.prefix)\(node.name)' has too long a name", at: node.span)
+            diagnostics.error(
+                .nameTooLong, "the namespace '\(lab.prefix)\(node.name)' has too long a name", at: node.span)
         }
         if lab.prefix.utf8.contains(UInt8(ascii: "/")) || lab.prefix.hasPrefix(".") {
             diagnostics.error(.badName, "'\(lab.prefix)' can't be the beginning of a namespace's name", at: nil)
         }
         if !lab.segments.isEmpty, let node = lab.node(named: Lab.switchNode) {
             diagnostics.error(
-                .badName, "'\(Lab.switchNode)' is the name of the node that holds the bridges of the segments", at: node.span,
+                .badName, "'\(Lab.switchNode)' is the name of the node that holds the bridges of the segments",
+                at: node.span,
                 hint: "choose another name")
         }
         if lab.nodes.isEmpty { diagnostics.error(.missingKey, "a lab needs 'nodes'", at: nil) }
@@ -35,7 +37,8 @@ struct LabChecks {
         func check(_ mtu: Located<UInt32>?, _ addresses: [IPPrefix]) {
             guard let mtu, mtu.value < 1280, addresses.contains(where: { $0.family == .ipv6 }) else { return }
             diagnostics.error(
-                .badValue, "IPv6 needs an MTU of 1280 at least (RFC 8200, section 5), and this is \(mtu.value)", at: mtu.span,
+                .badValue, "IPv6 needs an MTU of 1280 at least (RFC 8200, section 5), and this is \(mtu.value)",
+                at: mtu.span,
                 hint: "add 'ipv6: none', or make it larger")
         }
         for link in lab.links { check(link.settings.mtu, link.addresses.flatMap(\.self)) }
@@ -52,7 +55,9 @@ struct LabChecks {
                         .twoDefaults, "'\(node.name)' has two default routes", at: route.span,
                         hint: "give one of them a 'metric', or both gateways to one: via: [A, B]",
                         notes: [Diagnostic.Note("the first is here", at: first)])
-                } else { defaults[family] = route.span }
+                } else {
+                    defaults[family] = route.span
+                }
             }
         }
     }
@@ -60,7 +65,9 @@ struct LabChecks {
     private func checkDevices(_ diagnostics: inout Diagnostics) {
         for (number, node) in lab.nodes.enumerated() where !node.settings.devices.isEmpty {
             var known = Set(node.settings.devices.map(\.name.value))
-            for link in lab.links { for end in link.ends where end.node == number { if let name = end.interface { known.insert(name) } } }
+            for link in lab.links {
+                for end in link.ends where end.node == number { if let name = end.interface { known.insert(name) } }
+            }
             for segment in lab.segments {
                 for member in segment.members where member.port.node == number {
                     if let name = member.port.interface { known.insert(name) }

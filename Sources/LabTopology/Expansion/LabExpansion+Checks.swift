@@ -41,7 +41,9 @@ extension LabExpansion {
         let nodes = self.nodes(from, &diagnostics)
         if let value = map["run"] {
             guard let words = commandWords(value, &diagnostics), let node = nodes.first else { return nil }
-            return (.command(node: node, words: words), "\(from.value) runs '\(value.text ?? words.joined(separator: " "))'")
+            return (
+                .command(node: node, words: words), "\(from.value) runs '\(value.text ?? words.joined(separator: " "))'"
+            )
         }
         guard let value = map.required("to", &diagnostics), let to = value.string("'to'", &diagnostics),
             let target = target(to, &diagnostics)

@@ -17,7 +17,8 @@ extension LabExpansion {
         if let shared { dealt = deal(shared, to: names.count, at: declaration, &diagnostics) }
         for (position, name) in names.enumerated() {
             if let flaw = nameFlaw(name.text, maximumCount: Self.maximumNodeNameLength) {
-                diagnostics.error(flaw.code, "the segment's name '\(name.text)' \(flaw.message)", at: declaration.key.span)
+                diagnostics.error(
+                    flaw.code, "the segment's name '\(name.text)' \(flaw.message)", at: declaration.key.span)
                 break
             }
             if let first = lab.segments.first(where: { $0.name == name.text }) {
@@ -129,7 +130,8 @@ extension LabExpansion {
         let ports = segment.members.count + (segment.hasHost ? 1 : 0) + (segment.settings.uplink == nil ? 0 : 1)
         if ports > Self.maximumPorts {
             diagnostics.error(
-                .tooManyPorts, "the segment '\(segment.name)' has \(ports) ports, and a bridge has \(Self.maximumPorts) at most",
+                .tooManyPorts,
+                "the segment '\(segment.name)' has \(ports) ports, and a bridge has \(Self.maximumPorts) at most",
                 at: segment.settings.members.first?.selector.span ?? segment.span,
                 hint: "make it several segments with a gateway between them")
         }
@@ -146,7 +148,9 @@ extension LabExpansion {
                     .portTaken, "'\(lab.nodes[node].name)' is a member of '\(segment.name)' twice", at: member.span,
                     hint: "name the ports, as in '\(lab.nodes[node].name):eth1', where that is meant",
                     notes: [Diagnostic.Note("first here", at: first)])
-            } else { met[node] = member.span }
+            } else {
+                met[node] = member.span
+            }
         }
     }
 

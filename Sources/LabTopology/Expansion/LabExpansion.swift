@@ -45,7 +45,8 @@ struct LabExpansion {
         if let defaults = file.defaults["node"] { _ = NodeSettings(defaults, &diagnostics) }
         for group in file.groups {
             if let flaw = nameFlaw(group.key.value, maximumCount: Self.maximumNodeNameLength) {
-                diagnostics.error(flaw.code, "the group's name '\(group.key.value)' \(flaw.message)", at: group.key.span)
+                diagnostics.error(
+                    flaw.code, "the group's name '\(group.key.value)' \(flaw.message)", at: group.key.span)
             }
             groups[group.key.value] = group
             index.declare(group: group.key.value)
@@ -59,7 +60,9 @@ struct LabExpansion {
         var inGroups: [String] = []
         for value in declaration.settings["groups"]?.oneOrMore ?? [] {
             guard let group = value.string("a group", &diagnostics) else { continue }
-            if groups[group.value] != nil { inGroups.append(group.value) } else {
+            if groups[group.value] != nil {
+                inGroups.append(group.value)
+            } else {
                 diagnostics.error(
                     .unknownName, "there is no group '\(group.value)'", at: group.span,
                     hint: suggestion(for: group.value, among: file.groups.map(\.key.value))
@@ -86,7 +89,8 @@ struct LabExpansion {
             let settings =
                 shared
                 ?? NodeSettings(
-                    merged.filled(NumberTemplate(number: name.number, position: position + 1), &diagnostics), &diagnostics)
+                    merged.filled(NumberTemplate(number: name.number, position: position + 1), &diagnostics),
+                    &diagnostics)
             if settings.attachment != nil, names.count > 1, !isTemplate {
                 diagnostics.error(
                     .badValue, "\(names.count) nodes can't be attached to one namespace", at: settings.attachment?.span)
@@ -112,7 +116,8 @@ struct LabExpansion {
     private mutating func readPool(_ declaration: LabFile.Declaration, _ diagnostics: inout Diagnostics) {
         let name = declaration.key.value
         let map = MapReader(
-            declaration.settings, "a pool", keys: ["ipv4", "ipv6", "each"], aliases: ["size": "each", "length": "each"],
+            declaration.settings, "a pool", keys: ["ipv4", "ipv6", "each"],
+            aliases: ["size": "each", "length": "each"],
             &diagnostics)
         let builtIn = AddressPool.builtIn[name] ?? AddressPool.builtIn["lan"]
         var pool = AddressPool([], lengths: builtIn?.lengths ?? [:])
@@ -126,7 +131,8 @@ struct LabExpansion {
             guard let length = value.number("'each'", 1...128, &diagnostics)?.value else { continue }
             // With two numbers the second is of IPv6; alone it is of the family that it can be of.
             let isSecond = map["each"]?.values?.dropFirst().first?.span == value.span
-            let family: AddressFamily = isSecond || length > 32 || pool.prefixes.allSatisfy { $0.family == .ipv6 } ? .ipv6 : .ipv4
+            let family: AddressFamily =
+                isSecond || length > 32 || pool.prefixes.allSatisfy { $0.family == .ipv6 } ? .ipv6 : .ipv4
             pool.lengths[family] = length
             if let whole = pool.prefixes.first(where: { $0.family == family }),
                 length < whole.length || length > family.bitCount
@@ -141,7 +147,8 @@ struct LabExpansion {
     // MARK: Links
 
     private mutating func expandLink(_ declaration: LabFile.Declaration, _ diagnostics: inout Diagnostics) {
-        let merged = declaration.settings.over(file.defaults["link"] ?? YAMLNode(.mapping([]), declaration.settings.span))
+        let merged = declaration.settings.over(
+            file.defaults["link"] ?? YAMLNode(.mapping([]), declaration.settings.span))
         let map = MapReader(
             merged, "a link", keys: WireSettings.keys + ["pattern"], aliases: WireSettings.aliases, &diagnostics)
         let settings = WireSettings(map, &diagnostics)
@@ -172,7 +179,9 @@ struct LabExpansion {
         }
     }
 
-    func name(of port: LabPort) -> String { port.node.map { lab.nodes[$0].name } ?? "host:\(port.interface.map(\.description) ?? "")" }
+    func name(of port: LabPort) -> String {
+        port.node.map { lab.nodes[$0].name } ?? "host:\(port.interface.map(\.description) ?? "")"
+    }
 
     private func port(_ end: LinkEnd, at span: SourceSpan, _ diagnostics: inout Diagnostics) -> LabPort? {
         guard let text = end.port else { return LabPort(node: end.node) }

@@ -33,7 +33,9 @@ extension Lab {
                 return link.span
             }
             for segment in segments {
-                if let member = segment.members.first(where: { $0.port == LabPort(node: number, interface: port.interface) }) {
+                if let member = segment.members.first(where: {
+                    $0.port == LabPort(node: number, interface: port.interface)
+                }) {
                     return member.span
                 }
             }

@@ -23,14 +23,18 @@ struct PortNumbering {
                 diagnostics.error(
                     .portTaken, "the port '\(name):\(interface)' is used twice", at: span,
                     notes: [Diagnostic.Note("first used here", at: first)])
-            } else { met[port] = span }
+            } else {
+                met[port] = span
+            }
         }
         for link in lab.links { for end in link.ends { check(end, link.span) } }
         for segment in lab.segments { for member in segment.members { check(member.port, member.span) } }
         for node in lab.nodes {
-            for device in node.settings.devices where node.settings.devices.count(where: { $0.name.value == device.name.value }) > 1 {
+            for device in node.settings.devices
+            where node.settings.devices.count(where: { $0.name.value == device.name.value }) > 1 {
                 diagnostics.error(
-                    .portTaken, "the device '\(node.name):\(device.name.value)' is declared twice", at: device.name.span)
+                    .portTaken, "the device '\(node.name):\(device.name.value)' is declared twice", at: device.name.span
+                )
             }
         }
     }

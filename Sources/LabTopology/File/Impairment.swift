@@ -96,14 +96,16 @@ extension LinkImpairment {
             reorder = node.percentage("'reorder'", &diagnostics) ?? reorder
             if reorder > 0, delay == .zero, map["rtt"] == nil {
                 diagnostics.error(
-                    .badValue, "packets can only be reordered while others are held", at: node.span, hint: "add 'delay'")
+                    .badValue, "packets can only be reordered while others are held", at: node.span, hint: "add 'delay'"
+                )
             }
         }
         if let node = map["rate"] { bytesPerSecond = node.rate("'rate'", &diagnostics) ?? bytesPerSecond }
         if let node = map["burst"] {
             burst = node.size("'burst'", &diagnostics) ?? burst
             if bytesPerSecond == nil {
-                diagnostics.error(.badValue, "'burst' is of a rate, and there is none", at: node.span, hint: "add 'rate'")
+                diagnostics.error(
+                    .badValue, "'burst' is of a rate, and there is none", at: node.span, hint: "add 'rate'")
             }
         }
         if let node = map["limit"] { limit = node.number("'limit'", 1...UInt32.max, &diagnostics)?.value ?? limit }

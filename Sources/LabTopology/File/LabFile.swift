@@ -50,7 +50,9 @@ struct LabFile {
         }
         prefix = "\(name.value)-"
         if let value = map["prefix"] {
-            if let text = value.text { prefix = text } else {
+            if let text = value.text {
+                prefix = text
+            } else {
                 diagnostics.error(.wrongType, "'prefix' is text, and this is \(value.kind)", at: value.span)
             }
         }
@@ -126,6 +128,8 @@ func nameFlaw(_ name: String, maximumCount: Int) -> (code: DiagnosticCode, messa
         }
     }
     if !isPlain { return (.badName, "has other characters than letters, digits, '-' and '_'") }
-    if name.hasPrefix("-") || name.contains("--") { return (.badName, "begins with '-' or has '--', which joins the ends of a link") }
+    if name.hasPrefix("-") || name.contains("--") {
+        return (.badName, "begins with '-' or has '--', which joins the ends of a link")
+    }
     return nil
 }

@@ -18,7 +18,8 @@ struct MapReader {
         (span, self.subject) = (node.span, subject)
         guard let entries = node.entries else {
             if !node.isNull {
-                diagnostics.error(.wrongType, "here stand the settings of \(subject), and this is \(node.kind)", at: node.span)
+                diagnostics.error(
+                    .wrongType, "here stand the settings of \(subject), and this is \(node.kind)", at: node.span)
             }
             self.entries = []
             return
@@ -60,7 +61,8 @@ extension YAMLNode {
     func flag(_ what: String, _ diagnostics: inout Diagnostics) -> Bool? {
         if let bool { return bool }
         guard let text else { return complain("is \(kind)", "true or false", what, &diagnostics) }
-        let meant = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"][text.lowercased()]
+        let meant = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"][
+            text.lowercased()]
         diagnostics.error(
             .wrongType, "\(what) is true or false, and this is '\(text)'", at: span, hint: meant.map { "write \($0)" })
         return nil

@@ -16,20 +16,27 @@ extension NodeSettings {
             if let route = RouteSetting(value, &diagnostics) { routes.append(route) }
         }
         for entry in map["sysctls"]?.mapEntries("'sysctls'", &diagnostics) ?? [] {
-            guard let key = entry.key.parsed("a sysctl", &diagnostics, { (text) throws(SysctlError) in
-                try SysctlKey(parsing: text)
-            }), let value = entry.value.string("the value of '\(key.value)'", &diagnostics) else { continue }
+            guard
+                let key = entry.key.parsed(
+                    "a sysctl", &diagnostics,
+                    { (text) throws(SysctlError) in
+                        try SysctlKey(parsing: text)
+                    }), let value = entry.value.string("the value of '\(key.value)'", &diagnostics)
+            else { continue }
             sysctls.append(Located(SysctlRequest(key.value, value: value.value), at: entry.key.span))
         }
         devices = DeviceSetting.read(map, &diagnostics)
         for value in map["run"]?.oneOrMore ?? [] {
-            if let process = ProcessSetting(value, number: processes.count + 1, &diagnostics) { processes.append(process) }
+            if let process = ProcessSetting(value, number: processes.count + 1, &diagnostics) {
+                processes.append(process)
+            }
         }
         for entry in map["files"]?.mapEntries("'files'", &diagnostics) ?? [] {
             guard let name = entry.key.string("a file's name", &diagnostics),
                 let contents = entry.value.text
             else {
-                diagnostics.error(.wrongType, "a file's contents are text, and this is \(entry.value.kind)", at: entry.value.span)
+                diagnostics.error(
+                    .wrongType, "a file's contents are text, and this is \(entry.value.kind)", at: entry.value.span)
                 continue
             }
             guard !name.value.contains("/"), name.value != ".", name.value != ".." else {
@@ -39,9 +46,14 @@ extension NodeSettings {
             files.append((name, contents))
         }
         for value in map["dns"]?.oneOrMore ?? [] {
-            if let server = value.parsed("a name server", &diagnostics, { (text) throws(AddressingError) in
-                try IPAddress(parsing: text)
-            }) { nameServers.append(server.value) }
+            if let server = value.parsed(
+                "a name server", &diagnostics,
+                { (text) throws(AddressingError) in
+                    try IPAddress(parsing: text)
+                })
+            {
+                nameServers.append(server.value)
+            }
         }
         for entry in map["labels"]?.mapEntries("'labels'", &diagnostics) ?? [] {
             if let name = entry.key.text, let value = entry.value.string("a label", &diagnostics) {
@@ -141,12 +153,19 @@ extension RouteSetting {
             &diagnostics)
         span = node.span
         for value in map["via"]?.oneOrMore ?? [] {
-            if let gateway = value.parsed("'via'", &diagnostics, { (text) throws(AddressingError) in
-                try IPAddress(parsing: text)
-            }) { gateways.append(gateway.value) }
+            if let gateway = value.parsed(
+                "'via'", &diagnostics,
+                { (text) throws(AddressingError) in
+                    try IPAddress(parsing: text)
+                })
+            {
+                gateways.append(gateway.value)
+            }
         }
         device = map["dev"]?.interfaceName("'dev'", &diagnostics)?.value
-        type = map["type"]?.word("'type'", ["unicast", "blackhole", "unreachable", "prohibit"], &diagnostics)?.value ?? type
+        type =
+            map["type"]?.word("'type'", ["unicast", "blackhole", "unreachable", "prohibit"], &diagnostics)?.value
+            ?? type
         metric = map["metric"]?.number("'metric'", 0...UInt32.max, &diagnostics)?.value
         table = map["table"]?.number("'table'", 1...UInt32.max, &diagnostics)?.value
         guard let target = map.required("to", &diagnostics) else { return nil }
@@ -160,9 +179,13 @@ extension RouteSetting {
             }
             destination = .defaultRoute(family)
         } else {
-            guard let prefix = target.parsed("'to'", &diagnostics, { (text) throws(AddressingError) in
-                try IPPrefix(parsing: text)
-            }) else { return nil }
+            guard
+                let prefix = target.parsed(
+                    "'to'", &diagnostics,
+                    { (text) throws(AddressingError) in
+                        try IPPrefix(parsing: text)
+                    })
+            else { return nil }
             destination = prefix.value.network
         }
         if let other = gateways.first(where: { $0.family != destination.family }) {
@@ -196,7 +219,9 @@ extension ProcessSetting {
         }
         if let value = map["ready"], let text = value.string("'ready'", &diagnostics) {
             let known = ["tcp:", "udp:", "file:", "log:", "exit"]
-            if known.contains(where: { text.value.hasPrefix($0) }) { readiness = text.value } else {
+            if known.contains(where: { text.value.hasPrefix($0) }) {
+                readiness = text.value
+            } else {
                 diagnostics.error(
                     .badValue, "'\(text.value)' is no sign of readiness", at: text.span,
                     hint: "write tcp:PORT, udp:PORT, file:PATH, log:TEXT or exit")

@@ -32,7 +32,9 @@ public struct WireSettings: Sendable {
         pool = map["pool"]?.string("'pool'", &diagnostics)
         for (key, family) in [("ipv4", AddressFamily.ipv4), ("ipv6", .ipv6)] {
             guard let value = map[key] else { continue }
-            if value.text == "none" || value.bool == false { unnumbered.insert(family) } else {
+            if value.text == "none" || value.bool == false {
+                unnumbered.insert(family)
+            } else {
                 subnets += value.addresses(family, "'\(key)'", &diagnostics)
             }
         }
@@ -95,7 +97,9 @@ public struct SegmentSettings: Sendable {
         hasSpanningTree = map["stp"]?.flag("'stp'", &diagnostics) ?? false
         filtersVLANs = map["vlan_filtering"]?.flag("'vlan_filtering'", &diagnostics) ?? false
         if let member = members.first(where: { !$0.vlans.isNone }), !filtersVLANs {
-            if map["vlan_filtering"] == nil { filtersVLANs = true } else {
+            if map["vlan_filtering"] == nil {
+                filtersVLANs = true
+            } else {
                 diagnostics.error(
                     .badValue, "a port has VLANs, and 'vlan_filtering' is false", at: member.selector.span)
             }
@@ -127,9 +131,11 @@ extension SegmentSettings.MemberSetting {
             for value in map["vlans"]?.oneOrMore ?? [] {
                 guard let text = value.string("'vlans'", &diagnostics) else { continue }
                 let ends = text.value.split(separator: "-").map { UInt16($0) ?? 0 }
-                guard let first = ends.first, let last = ends.last, ends.count <= 2, 1 <= first, first <= last, last <= 4094
+                guard let first = ends.first, let last = ends.last, ends.count <= 2, 1 <= first, first <= last,
+                    last <= 4094
                 else {
-                    diagnostics.error(.badValue, "'\(text.value)' is no VLAN from 1 to 4094, nor a range of them", at: text.span)
+                    diagnostics.error(
+                        .badValue, "'\(text.value)' is no VLAN from 1 to 4094, nor a range of them", at: text.span)
                     continue
                 }
                 member.vlans.tagged += first...last

@@ -72,7 +72,9 @@ struct AddressAssignment {
         }
         for link in lab.links { recall(link.key, link.settings, at: link.span) }
         for segment in lab.segments { recall(segment.name, segment.settings.wire, at: segment.span) }
-        for node in lab.nodes where node.settings.loopback == .automatic { recall("lo \(node.name)", nil, at: node.span) }
+        for node in lab.nodes where node.settings.loopback == .automatic {
+            recall("lo \(node.name)", nil, at: node.span)
+        }
     }
 
     /// The networks of addresses that the file names: the pools must keep clear of them.
@@ -160,7 +162,8 @@ struct AddressAssignment {
             if subnet == nil { subnet = own.joined().first { !$0.isHost }?.network }
             if subnet == nil, link.settings.subnets.isEmpty, own.allSatisfy(\.isEmpty) {
                 subnet = network(
-                    for: link.key, pool: link.settings.pool?.value ?? "p2p", family, at: link.settings.pool?.span ?? link.span,
+                    for: link.key, pool: link.settings.pool?.value ?? "p2p", family,
+                    at: link.settings.pool?.span ?? link.span,
                     &diagnostics)
             }
             guard let subnet else {
@@ -232,7 +235,8 @@ struct AddressAssignment {
         }
         if segment.hasHost {
             let address =
-                fixedHost?.value.family == family ? fixedHost.flatMap { IPPrefix($0.value, length: subnet.length) } : free()
+                fixedHost?.value.family == family
+                ? fixedHost.flatMap { IPPrefix($0.value, length: subnet.length) } : free()
             if let address { lab.segments[number].hostAddresses.append(address) }
         }
         let order = segment.gateways + segment.members.indices.filter { !segment.gateways.contains($0) }
@@ -282,20 +286,26 @@ struct AddressAssignment {
                         diagnostics.error(
                             .addressTaken, "\(address.value.address) is given twice", at: address.span,
                             notes: [Diagnostic.Note("first given here", at: first)])
-                    } else { met[address.value.address] = address.span }
+                    } else {
+                        met[address.value.address] = address.span
+                    }
                 }
             }
         }
         for segment in lab.segments where !segment.settings.wire.subnets.isEmpty {
             for member in segment.members {
                 guard let node = member.port.node, let interface = member.port.interface else { continue }
-                for address in lab.nodes[node].settings.interfaces.filter({ $0.name.value == interface }).flatMap(\.addresses)
+                for address in lab.nodes[node].settings.interfaces.filter({ $0.name.value == interface }).flatMap(
+                    \.addresses)
                 where segment.subnets.contains(where: { $0.family == address.value.family })
                     && !segment.subnets.contains(where: { $0.contains(address.value.address) })
                 {
                     diagnostics.error(
-                        .addressOutside, "\(address.value) is not in the network of '\(segment.name)'", at: address.span,
-                        notes: segment.settings.wire.subnets.map { Diagnostic.Note("\($0.value) is given here", at: $0.span) })
+                        .addressOutside, "\(address.value) is not in the network of '\(segment.name)'",
+                        at: address.span,
+                        notes: segment.settings.wire.subnets.map {
+                            Diagnostic.Note("\($0.value) is given here", at: $0.span)
+                        })
                 }
             }
         }
@@ -310,10 +320,12 @@ struct AddressAssignment {
         var known = lab.links.flatMap(\.ends).filter { $0.node == number }.compactMap(\.interface)
         known += lab.segments.flatMap(\.members).map(\.port).filter { $0.node == number }.compactMap(\.interface)
         known += node.settings.devices.map(\.name.value)
-        for setting in node.settings.interfaces where !known.contains(setting.name.value) && "\(setting.name.value)" != "lo" {
+        for setting in node.settings.interfaces
+        where !known.contains(setting.name.value) && "\(setting.name.value)" != "lo" {
             diagnostics.error(
                 .unknownName, "'\(node.name)' has no interface '\(setting.name.value)'", at: setting.name.span,
-                hint: known.isEmpty ? "no link and no segment has it" : "it has \(known.map { "\($0)" }.joined(separator: ", "))")
+                hint: known.isEmpty
+                    ? "no link and no segment has it" : "it has \(known.map { "\($0)" }.joined(separator: ", "))")
         }
     }
 }

@@ -82,7 +82,8 @@ public struct LabPlan: Equatable, Sendable {
         let present = live ?? NodeState(isOwned: node.isOwned)
         if live == nil, node.isOwned { changes.append(.addNode(name)) }
         compareProcesses(name, present, node)
-        for file in Set(present.files.keys).union(node.files.keys).sorted() where present.files[file] != node.files[file] {
+        for file in Set(present.files.keys).union(node.files.keys).sorted()
+        where present.files[file] != node.files[file] {
             changes.append(.setFile(name, name: file, from: present.files[file], to: node.files[file]))
         }
         for key in node.sysctls.keys.sorted() where present.sysctls[key] != node.sysctls[key] {
@@ -141,7 +142,9 @@ public struct LabPlan: Equatable, Sendable {
         var (from, to) = (LinkAttributes(), LinkAttributes())
         if present.isUp != link.isUp { (from.isUp, to.isUp) = (present.isUp, link.isUp) }
         if let mtu = link.mtu, present.mtu != mtu { (from.mtu, to.mtu) = (present.mtu, mtu) }
-        if let mac = link.macAddress, present.macAddress != mac { (from.macAddress, to.macAddress) = (present.macAddress, mac) }
+        if let mac = link.macAddress, present.macAddress != mac {
+            (from.macAddress, to.macAddress) = (present.macAddress, mac)
+        }
         if present.master != link.master { (from.master, to.master) = (.some(present.master), .some(link.master)) }
         if present.vlans != link.vlans { (from.vlans, to.vlans) = (present.vlans, link.vlans) }
         if case .bridge(let tree, let filters) = link.kind, case .bridge(let oldTree, let oldFilters) = present.kind {
@@ -184,7 +187,9 @@ extension LinkState.Kind {
 extension RouteState: Comparable {
     /// By what they lead to.
     public static func < (left: Self, right: Self) -> Bool {
-        (left.destination, left.metric ?? 0, left.table ?? 0, left.type) < (right.destination, right.metric ?? 0, right.table ?? 0, right.type)
+        (left.destination, left.metric ?? 0, left.table ?? 0, left.type) < (
+            right.destination, right.metric ?? 0, right.table ?? 0, right.type
+        )
     }
 }
 

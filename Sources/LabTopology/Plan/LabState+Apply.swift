@@ -12,8 +12,11 @@ extension LabState {
         case .deleteNode(let node, _):
             // A pair goes with either of its ends.
             for (interface, link) in nodes[node]?.links ?? [:] {
-                if case .veth(let peer) = link.kind, self.link(peer)?.kind == .veth(peer: PortReference(node, interface)) {
+                if case .veth(let peer) = link.kind,
+                    self.link(peer)?.kind == .veth(peer: PortReference(node, interface))
+                {
                     nodes[peer.node]?.links[peer.interface] = nil
+                    forgetIfEmpty(peer.node)
                 }
             }
             nodes[node] = nil
@@ -22,7 +25,10 @@ extension LabState {
             if case .veth(let other) = link.kind, let peer { insert(other, peer) }
         case .deleteLink(let port, let link, _):
             nodes[port.node]?.links[port.interface] = nil
-            if case .veth(let other) = link.kind { nodes[other.node]?.links[other.interface] = nil }
+            if case .veth(let other) = link.kind {
+                nodes[other.node]?.links[other.interface] = nil
+                forgetIfEmpty(other.node)
+            }
         case .setLink(let port, _, let to): set(port, to)
         case .addAddress(let port, let address): nodes[port.node]?.links[port.interface]?.addresses.insert(address)
         case .deleteAddress(let port, let address): nodes[port.node]?.links[port.interface]?.addresses.remove(address)
@@ -38,8 +44,12 @@ extension LabState {
             nodes[node, default: NodeState(isOwned: false)].processes[process.name] = process
         case .stopProcess(let node, let process): nodes[node]?.processes[process.name] = nil
         }
-        // A node of which nothing is left, and which is not the lab's, is not in the state.
-        if let node = nodes[change.node], node == NodeState(isOwned: false) { nodes[change.node] = nil }
+        forgetIfEmpty(change.node)
+    }
+
+    /// A node of which nothing is left, and which is not the lab's, is not in the state.
+    private mutating func forgetIfEmpty(_ node: String) {
+        if nodes[node] == NodeState(isOwned: false) { nodes[node] = nil }
     }
 
     /// A new device has no address yet, and harms nothing.

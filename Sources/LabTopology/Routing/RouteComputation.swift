@@ -99,7 +99,9 @@ struct RouteComputation {
     func routes(of node: Int?) -> [RouteState] {
         let source = node ?? host
         if let node, !lab.nodes[node].settings.forwards, let way = soleWayOut(of: node) {
-            return [RouteState(to: .defaultRoute(family), hops: [RouteHop(gateway: way.gateway, device: way.interface)])]
+            return [
+                RouteState(to: .defaultRoute(family), hops: [RouteHop(gateway: way.gateway, device: way.interface)])
+            ]
         }
         let (distances, hops) = shortestPaths(from: source)
         let connected = Set(edges[source].flatMap { networks[$0.target] } + networks[source])
@@ -112,7 +114,9 @@ struct RouteComputation {
                 if let known = best[network] {
                     if known.distance == distances[vertex] { best[network]?.hops.formUnion(hops[vertex]) }
                     if known.distance <= distances[vertex] { continue }
-                } else { order.append(network) }
+                } else {
+                    order.append(network)
+                }
                 best[network] = (distances[vertex], hops[vertex])
             }
         }
@@ -120,9 +124,12 @@ struct RouteComputation {
         let preferred = node.flatMap { lab.nodes[$0].loopbackAddresses.first { $0.family == family }?.address }
         return order.compactMap { network in
             guard let hops = best[network]?.hops, !hops.isEmpty else { return nil }
-            let sorted = hops.sorted { ($0.interface, $0.gateway?.description ?? "") < ($1.interface, $1.gateway?.description ?? "") }
+            let sorted = hops.sorted {
+                ($0.interface, $0.gateway?.description ?? "") < ($1.interface, $1.gateway?.description ?? "")
+            }
             return RouteState(
-                to: network, hops: sorted.map { RouteHop(gateway: $0.gateway, device: $0.interface) }, source: preferred)
+                to: network, hops: sorted.map { RouteHop(gateway: $0.gateway, device: $0.interface) }, source: preferred
+            )
         }
     }
 
@@ -173,7 +180,9 @@ struct RouteComputation {
         distances[source] = 0
         queue.push(source, 0)
         while let (vertex, distance) = queue.pop() {
-            guard distance == distances[vertex], vertex == source || (forwards(vertex) && vertex != host) else { continue }
+            guard distance == distances[vertex], vertex == source || (forwards(vertex) && vertex != host) else {
+                continue
+            }
             for edge in edges[vertex] where edge.target != source {
                 let total = distance + edge.cost
                 guard total <= distances[edge.target] else { continue }

@@ -31,7 +31,8 @@ struct LinkPattern {
                 .ambiguousPattern, "a link has two ends, and '\(text.value)' are \(ends[0].count) nodes of one set",
                 at: text.span, hint: "write A -- B, or say a pattern: \(list(Self.within))")
             return []
-        case (1, let pattern?) where Self.within.contains(pattern): return paired(within: ends[0], pattern, &diagnostics)
+        case (1, let pattern?) where Self.within.contains(pattern):
+            return paired(within: ends[0], pattern, &diagnostics)
         case (2, let pattern?) where Self.between.contains(pattern):
             return paired(ends[0], ends[1], pattern, text, &diagnostics)
         case (2, nil):
@@ -41,7 +42,8 @@ struct LinkPattern {
             diagnostics.error(
                 .ambiguousPattern,
                 "\(ends[0].count) nodes and \(ends[1].count) nodes can be linked in more than one way", at: text.span,
-                hint: "say a pattern: pair (\(ends[0].count == ends[1].count ? "\(ends[0].count) links" : "the counts differ")), "
+                hint:
+                    "say a pattern: pair (\(ends[0].count == ends[1].count ? "\(ends[0].count) links" : "the counts differ")), "
                     + "mesh (\(ends[0].count * ends[1].count) links) or spread")
             return []
         case (1, let pattern?), (2, let pattern?):

@@ -98,7 +98,8 @@ struct NamePattern {
         _ first: String, _ last: String, at offset: Int
     ) throws(Flaw) -> [(text: String, number: Int?)] {
         guard let low = Int(first), let high = Int(last), low <= high else {
-            throw Flaw(message: "\(first)..\(last) is no range: it goes from the lower to the higher number", offset: offset)
+            throw Flaw(
+                message: "\(first)..\(last) is no range: it goes from the lower to the higher number", offset: offset)
         }
         guard high - low < maximumCount else {
             throw Flaw(message: "these are more than \(maximumCount) names", offset: offset)

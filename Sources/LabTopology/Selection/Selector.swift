@@ -108,7 +108,8 @@ enum Selector {
             let name = names[missing].text
             let count = nodes.count { $0 == nil }
             diagnostics.error(
-                .unknownName, "there is no node '\(name)'" + (count > 1 ? ", and \(count - 1) more of '\(pattern)'" : ""),
+                .unknownName,
+                "there is no node '\(name)'" + (count > 1 ? ", and \(count - 1) more of '\(pattern)'" : ""),
                 at: span, hint: suggestion(for: name, among: index.names.prefix(2000)))
             return nil
         }

@@ -4,7 +4,11 @@ extension Diagnostic {
     /// As compilers say it: `file:line:column: error[code]: …`, the line, and a caret below the place.
     public func text(in source: SourceText) -> String {
         var text = ""
-        if let span { text += "\(place(span, source)): " } else if let file = source.files.first { text += "\(file.path): " }
+        if let span {
+            text += "\(place(span, source)): "
+        } else if let file = source.files.first {
+            text += "\(file.path): "
+        }
         text += "\(severity.rawValue)[\(code.rawValue)]: \(message)\n"
         if let span { append(span, hint, source, to: &text) } else if let hint { text += "   \(hint)\n" }
         for note in notes {
@@ -37,7 +41,9 @@ extension Diagnostic {
 
 extension Character {
     fileprivate var isShown: Bool {
-        unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
+        unicodeScalars.allSatisfy {
+            $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
+        }
     }
 }
 

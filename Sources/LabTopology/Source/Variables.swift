@@ -11,7 +11,9 @@ struct Variables {
         values = overrides
         guard let node else { return }
         guard let entries = node.entries else {
-            if !node.isNull { diagnostics.error(.wrongType, "'vars' is a map, and this is \(node.kind)", at: node.span) }
+            if !node.isNull {
+                diagnostics.error(.wrongType, "'vars' is a map, and this is \(node.kind)", at: node.span)
+            }
             return
         }
         for entry in entries {

@@ -138,7 +138,9 @@ struct YAMLReader: ~Copyable {
             }
             if key == "<<", case .scalar(_, isPlain: true) = entry.key.content {
                 for map in entry.value.values ?? [entry.value] {
-                    if let entries = map.entries { merged += entries } else {
+                    if let entries = map.entries {
+                        merged += entries
+                    } else {
                         diagnostics.error(.wrongType, "'<<' takes a map, and this is \(map.kind)", at: map.span)
                     }
                 }
@@ -172,7 +174,9 @@ struct YAMLReader: ~Copyable {
         // A reader's error (bytes that are no text) has an offset, and no mark.
         let mark = parser.error == YAML_READER_ERROR ? parser.mark : parser.problem_mark
         var diagnostic = Diagnostic(.syntax, problem, at: span(mark, mark))
-        if let context = parser.context, parser.context_mark.index != mark.index || parser.context_mark.line != mark.line {
+        if let context = parser.context,
+            parser.context_mark.index != mark.index || parser.context_mark.line != mark.line
+        {
             diagnostic.notes = [
                 Diagnostic.Note(String(cString: context), at: span(parser.context_mark, parser.context_mark))
             ]

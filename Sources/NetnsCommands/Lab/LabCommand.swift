@@ -91,7 +91,9 @@ struct LabArguments: ParsableArguments {
         throw CommandFailure(
             "there is no lab '\(escaped(lab))'",
             hint: suggestion(for: lab, among: known)
-                ?? (known.isEmpty ? "none is up; 'netns lab up FILE' brings one up" : "these are up: \(known.joined(separator: ", "))"))
+                ?? (known.isEmpty
+                    ? "none is up; 'netns lab up FILE' brings one up"
+                    : "these are up: \(known.joined(separator: ", "))"))
     }
 
     private func show(_ diagnostics: Diagnostics, of document: LabDocument, _ json: JSONWriter?) throws {
@@ -127,14 +129,16 @@ extension JSONWriter {
                 json.member("message", diagnostic.message)
                 json.member("hint", diagnostic.hint)
                 guard !diagnostic.notes.isEmpty else { return }
-                json.member("notes", array: { json in
-                    for note in diagnostic.notes {
-                        json.object { json in
-                            place(note.span, &json)
-                            json.member("message", note.message)
+                json.member(
+                    "notes",
+                    array: { json in
+                        for note in diagnostic.notes {
+                            json.object { json in
+                                place(note.span, &json)
+                                json.member("message", note.message)
+                            }
                         }
-                    }
-                })
+                    })
             }
         }
         endArray()

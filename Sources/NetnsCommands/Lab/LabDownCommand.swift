@@ -63,6 +63,10 @@ struct LabListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the labs of this machine.",
+        discussion: """
+            EXAMPLES
+              netns lab list
+            """,
         aliases: ["ls"])
 
     @OptionGroup var output: OutputOptions

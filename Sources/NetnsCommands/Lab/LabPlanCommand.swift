@@ -64,7 +64,8 @@ struct LabValidateCommand: ParsableCommand {
         } else {
             let ports = lab.segments.reduce(0) { $0 + $1.members.count }
             try printOutput(
-                "\(lab.name): \(lab.nodes.count) nodes, \(lab.links.count) links, \(lab.segments.count) segments with \(ports) ports\n")
+                "\(lab.name): \(lab.nodes.count) nodes, \(lab.links.count) links, \(lab.segments.count) segments with \(ports) ports\n"
+            )
         }
     }
 }
@@ -83,14 +84,18 @@ extension LabChange {
     var text: String {
         switch self {
         case .addNode(let node), .deleteNode(let node, _): "node \(node)"
-        case .addLink(let port, let link, _), .deleteLink(let port, let link, _): "\(link.kind.word) \(port.text)\(link.kind.target)"
+        case .addLink(let port, let link, _), .deleteLink(let port, let link, _):
+            "\(link.kind.word) \(port.text)\(link.kind.target)"
         case .setLink(let port, let from, let to): "link \(port.text): \(LinkAttributes.text(from, to))"
-        case .addAddress(let port, let address), .deleteAddress(let port, let address): "address \(address) on \(port.text)"
+        case .addAddress(let port, let address), .deleteAddress(let port, let address):
+            "address \(address) on \(port.text)"
         case .addRoute(let node, let route), .deleteRoute(let node, let route): "route \(route.text) in \(node)"
-        case .setSysctl(let node, let key, let from, let to): "sysctl \(key) in \(node): \(from ?? "default") -> \(to ?? "default")"
+        case .setSysctl(let node, let key, let from, let to):
+            "sysctl \(key) in \(node): \(from ?? "default") -> \(to ?? "default")"
         case .setImpairment(let port, _, let to): "impairment of \(port.text): \(to.text)"
         case .setFile(let node, let name, _, _): "file \(name) of \(node)"
-        case .startProcess(let node, let process), .stopProcess(let node, let process): "process \(process.name) in \(node)"
+        case .startProcess(let node, let process), .stopProcess(let node, let process):
+            "process \(process.name) in \(node)"
         }
     }
 }
@@ -160,7 +165,8 @@ extension LinkImpairment {
         var parts: [String] = []
         if delay > .zero { parts.append("delay \(delay)") }
         if jitter > .zero { parts.append("jitter \(jitter)") }
-        for (name, share) in [("loss", loss), ("duplicate", duplicate), ("corrupt", corrupt), ("reorder", reorder)] where share > 0 {
+        for (name, share) in [("loss", loss), ("duplicate", duplicate), ("corrupt", corrupt), ("reorder", reorder)]
+        where share > 0 {
             parts.append("\(name) \(share * 100)%")
         }
         if let rate = bytesPerSecond { parts.append("rate \(rate * 8)bit") }
@@ -183,15 +189,17 @@ extension JSONWriter {
     mutating func plan(_ plan: LabPlan, _ document: LabDocument) {
         object { json in
             json.member("lab", document.lab?.name)
-            json.member("changes", array: { json in
-                for change in plan.changes {
-                    json.object { json in
-                        json.member("action", ["+": "create", "-": "delete"][change.sign] ?? "change")
-                        json.member("node", change.node == LabState.host ? "host" : change.node)
-                        json.member("what", change.text)
+            json.member(
+                "changes",
+                array: { json in
+                    for change in plan.changes {
+                        json.object { json in
+                            json.member("action", ["+": "create", "-": "delete"][change.sign] ?? "change")
+                            json.member("node", change.node == LabState.host ? "host" : change.node)
+                            json.member("what", change.text)
+                        }
                     }
-                }
-            })
+                })
         }
     }
 }

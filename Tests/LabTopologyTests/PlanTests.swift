@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+@testable import LabTopology
+import Testing
+
+@Suite("Plans")
+struct PlanTests {
+    static let texts = [
+        triangle, segments, fabric,
+        triangle.replacingOccurrences(of: "ring", with: "chain"),
+        triangle.replacingOccurrences(of: "r1..3", with: "r1..5").replacingOccurrences(of: "h1..3", with: "h1..5"),
+        triangle.replacingOccurrences(of: "{pattern: ring}", with: "{pattern: ring, mtu: 9000, impair: {rate: 1mbit}}"),
+        segments.replacingOccurrences(of: "a1..3", with: "a1..4").replacingOccurrences(of: "office", with: "office"),
+        segments.replacingOccurrences(of: "mtu: 1400", with: "host: {address: first, nat: true}"),
+        "lab: x\nnodes: [a]\n",
+    ]
+
+    private func states() throws -> [LabState] {
+        try [LabState()] + Self.texts.map { try #require(document($0).desired) }
+    }
+
+    private func applied(_ changes: [LabChange], to state: LabState) -> LabState {
+        var state = state
+        for change in changes { state.apply(change) }
+        return state
+    }
+
+    @Test("A plan leads from any state to any other, and back")
+    func leads() throws {
+        let states = try states()
+        for from in states {
+            for to in states {
+                let plan = LabPlan(from: from, to: to)
+                let reached = applied(plan.changes, to: from)
+                #expect(reached == to)
+                #expect(LabPlan(from: reached, to: to).isEmpty)
+            }
+        }
+    }
+
+    @Test("Between equal states there is nothing to do")
+    func empty() throws {
+        for state in try states() { #expect(LabPlan(from: state, to: state).isEmpty) }
+    }
+
+    @Test("One change of the file is one change of the plan")
+    func small() throws {
+        let old = try #require(document(segments).desired)
+        let new = try #require(document(segments.replacingOccurrences(of: "ttl: 32", with: "ttl: 33")).desired)
+        #expect(
+            LabPlan(from: old, to: new).changes == [
+                .setSysctl("b1", key: "net.ipv4.ip_default_ttl", from: "32", to: "33"),
+                .setSysctl("b2", key: "net.ipv4.ip_default_ttl", from: "32", to: "33"),
+            ])
+    }
+
+    @Test("Marks are read back as they were")
+    func marks() throws {
+        let eth0 = try InterfaceName(parsing: "eth0")
+        for (port, kind) in [
+            (PortReference("r1", eth0), LinkState.Kind.veth(peer: PortReference("r2", eth0))),
+            (PortReference(LabState.host, eth0), .veth(peer: PortReference("r2", eth0))),
+            (PortReference("r2", eth0), .veth(peer: PortReference(LabState.host, eth0))),
+            (PortReference("r1", .loopback), .loopback),
+            (PortReference("switch", eth0), .bridge(spanningTree: false, filtersVLANs: false)),
+            (PortReference("r1", eth0), .device(.vrf(table: 7))),
+        ] {
+            let mark = LabMark("lab", port, kind)
+            #expect(LabMark(mark.text) == mark)
+            #expect(mark.text.utf8.count <= 127)
+        }
+        #expect(LabMark("eth0") == nil)
+    }
+}
