@@ -44,7 +44,7 @@ struct WholeNamespaceComparisonTests {
         ("tc -j -d -s class show dev v0", "class show dev v0 -s"),
     ]
 
-    @Test("no key is missing, and no value is another", .timeLimit(.minutes(10)))
+    @Test("no key is missing, and no value is another", .timeLimit(.minutes(10 * patience)))
     func comparison() throws {
         let lacking = WholeNamespaceScene.kinds(false)
         if !lacking.isEmpty {
