@@ -75,7 +75,7 @@ final class RequestBuffer {
         }
         let start = storage + ((count + 3) & ~3)
         start.initializeMemory(as: UInt8.self, repeating: 0, count: padded)
-        withUnsafeBytes(of: value) {
+        withWireBytes(of: value) {
             start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: size)
         }
         header.pointee.nlmsg_len = UInt32(start + padded - storage)

@@ -51,7 +51,7 @@ struct AddressCacheInfo: AttributeValue {
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         let raw = ifa_cacheinfo(
             ifa_prefered: lifetimes.preferred, ifa_valid: lifetimes.valid, cstamp: created, tstamp: updated)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 

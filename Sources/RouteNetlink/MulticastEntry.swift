@@ -313,16 +313,16 @@ struct MulticastEntryHeader: AttributeValue {
     }
 
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        var bytes = withUnsafeBytes(of: port) { Array($0) }
+        var bytes = withWireBytes(of: port) { Array($0) }
         bytes += [isPermanent ? UInt8(MDB_PERMANENT) : UInt8(MDB_TEMPORARY), flags]
-        withUnsafeBytes(of: vlan) { bytes += $0 }
+        withWireBytes(of: vlan) { bytes += $0 }
         let (address, ethertype): ([UInt8], UInt16) =
             switch group {
             case .address(let address): (address.bytes, address.family == .ipv4 ? Self.ipv4 : Self.ipv6)
             case .linkLayer(let address): (LinkLayerAddress(address).bytes, 0)
             }
         bytes += address + [UInt8](repeating: 0, count: 16 - address.count)
-        withUnsafeBytes(of: ethertype.bigEndian) { bytes += $0 }
+        withWireBytes(of: ethertype.bigEndian) { bytes += $0 }
         bytes += [0, 0]
         bytes.withUnsafeBytes(body)
     }

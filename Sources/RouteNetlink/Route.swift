@@ -144,7 +144,7 @@ public struct RouteCacheInfo: Hashable, Sendable, AttributeValue {
         let raw = rta_cacheinfo(
             rta_clntref: references, rta_lastuse: lastUse, rta_expires: expires,
             rta_error: UInt32(bitPattern: error), rta_used: used, rta_id: 0, rta_ts: 0, rta_tsage: 0)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 

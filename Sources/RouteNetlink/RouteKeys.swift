@@ -82,7 +82,7 @@ struct ViaAddress: AttributeValue {
 
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         guard let address else { return }
-        let family = withUnsafeBytes(of: UInt16(address.family.rawValue)) { Array($0) }
+        let family = withWireBytes(of: UInt16(address.family.rawValue)) { Array($0) }
         (family + address.bytes).withUnsafeBytes(body)
     }
 }

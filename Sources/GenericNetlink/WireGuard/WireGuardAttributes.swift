@@ -96,7 +96,7 @@ struct KernelTime: AttributeValue {
     }
 
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (time.seconds, Int64(time.nanoseconds))) { body($0) }
+        withWireBytes(of: (time.seconds, Int64(time.nanoseconds))) { body($0) }
     }
 }
 

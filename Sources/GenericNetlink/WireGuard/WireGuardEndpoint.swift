@@ -57,7 +57,7 @@ extension WireGuardEndpoint: AttributeValue {
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         var bytes: [UInt8] = []
         func append(_ integer: some FixedWidthInteger & BitwiseCopyable) {
-            withUnsafeBytes(of: integer) { bytes.append(contentsOf: $0) }
+            withWireBytes(of: integer) { bytes.append(contentsOf: $0) }
         }
         append(UInt16(address.family.rawValue))
         append(port.bigEndian)

@@ -283,6 +283,6 @@ struct BridgeSwitches: AttributeValue, Equatable {
         self.mask = mask
     }
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (values, mask)) { body($0) }
+        withWireBytes(of: (values, mask)) { body($0) }
     }
 }

@@ -112,7 +112,7 @@ private struct PortRange: AttributeValue {
         range = UInt16(bigEndian: low)...UInt16(bigEndian: high)
     }
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (range.lowerBound.bigEndian, range.upperBound.bigEndian)) { body($0) }
+        withWireBytes(of: (range.lowerBound.bigEndian, range.upperBound.bigEndian)) { body($0) }
     }
 }
 

@@ -143,7 +143,7 @@ private struct VlanFlagChange: AttributeValue {
         self.init(set: VlanFlags(rawValue: set), mask: VlanFlags(rawValue: mask))
     }
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (set.rawValue, mask.rawValue)) { body($0) }
+        withWireBytes(of: (set.rawValue, mask.rawValue)) { body($0) }
     }
 }
 
@@ -155,6 +155,6 @@ extension VlanOptions.PriorityMapping: AttributeValue {
     }
     /// Calls `body` with the bytes of the payload.
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (from, to)) { body($0) }
+        withWireBytes(of: (from, to)) { body($0) }
     }
 }

@@ -197,7 +197,7 @@ public struct VxlanPortRange: AttributeValue, Hashable, Sendable {
     }
     /// Calls `body` with the bytes of the payload.
     public func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeBytes(of: (low.bigEndian, high.bigEndian)) { body($0) }
+        withWireBytes(of: (low.bigEndian, high.bigEndian)) { body($0) }
     }
 }
 

@@ -49,7 +49,7 @@ public struct HTBOptions: QueueingDisciplineOptions, Equatable {
             global.version = Self.requestedVersion
             global.rate2quantum = rateToQuantum
             global.defcls = defaultClass
-            data.put(.global, withUnsafeBytes(of: global) { Array($0) })
+            data.put(.global, withWireBytes(of: global) { Array($0) })
             data.put(.directQueueLength, ifPresent: directQueueLength)
             if isOffloaded { data.put(.offload, PresenceFlag()) }
         }
@@ -118,7 +118,7 @@ public struct HTBClass: Equatable, Sendable {
             structure.prio = priority
             data.put(.wideRate, ifPresent: rate.wideRate)
             data.put(.wideCeiling, ifPresent: ceiling.wideRate)
-            data.put(.parameters, withUnsafeBytes(of: structure) { Array($0) })
+            data.put(.parameters, withWireBytes(of: structure) { Array($0) })
             data.put(.rateTable, rate.table)
             data.put(.ceilingTable, ceiling.table)
         }

@@ -72,7 +72,7 @@ struct NetemCorrelation: AttributeValue {
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         let raw = tc_netem_corr(
             delay_corr: value.delay.rawValue, loss_corr: value.loss.rawValue, dup_corr: value.duplication.rawValue)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 
@@ -92,7 +92,7 @@ struct NetemCorrelated: AttributeValue {
 
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         let raw = tc_netem_reorder(probability: value.probability.rawValue, correlation: value.correlation.rawValue)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 
@@ -115,7 +115,7 @@ struct NetemRate: AttributeValue {
         let raw = tc_netem_rate(
             rate: legacyRate(value.bytesPerSecond), packet_overhead: value.packetOverhead, cell_size: value.cellSize,
             cell_overhead: value.cellOverhead)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 
@@ -147,7 +147,7 @@ struct NetemSlot: AttributeValue {
             (raw.dist_delay, raw.dist_jitter) = (delay.wholeNanoseconds, jitter.wholeNanoseconds)
         }
         (raw.max_packets, raw.max_bytes) = (value.packets, value.bytes)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 
@@ -174,7 +174,7 @@ struct NetemLossState: AttributeValue {
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         let raw = tc_netem_gimodel(
             p13: p13.rawValue, p31: p31.rawValue, p32: p32.rawValue, p14: p14.rawValue, p23: p23.rawValue)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }
 
@@ -201,6 +201,6 @@ struct NetemLossBurst: AttributeValue {
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         let raw = tc_netem_gemodel(
             p: p.rawValue, r: r.rawValue, h: lossInBad.opposite.rawValue, k1: lossInGood.rawValue)
-        withUnsafeBytes(of: raw, body)
+        withWireBytes(of: raw, body)
     }
 }

@@ -76,7 +76,7 @@ public struct RateSpecification: Equatable, Sendable {
         for step in 1...256 {
             let bytes = max(UInt64(step) << UInt64(cellLog), UInt64(minimumPacket))
             let counted = linkLayer == .atm ? (bytes + 47) / 48 * 53 : bytes
-            withUnsafeBytes(of: ticks(counted)) { table.append(contentsOf: $0) }
+            withWireBytes(of: ticks(counted)) { table.append(contentsOf: $0) }
         }
         return table
     }

@@ -81,7 +81,7 @@ public struct TBFOptions: QueueingDisciplineOptions, Equatable {
                 structure.peakrate = peakRate.structure
                 structure.mtu = peakRate.ticks(UInt64(peakBurst))
             }
-            data.put(.parameters, withUnsafeBytes(of: structure) { Array($0) })
+            data.put(.parameters, withWireBytes(of: structure) { Array($0) })
             data.put(.burst, burst)
             data.put(.wideRate, ifPresent: rate.wideRate)
             data.put(.table, rate.table)

@@ -47,7 +47,7 @@ public struct MirroredAction: Equatable, Sendable {
             parameters.action = effect.isRedirection ? TC_ACT_STOLEN : TC_ACT_PIPE
             parameters.eaction = effect.rawValue
             parameters.ifindex = UInt32(bitPattern: index)
-            options.put(.parameters, withUnsafeBytes(of: parameters) { Array($0) })
+            options.put(.parameters, withWireBytes(of: parameters) { Array($0) })
         }
     }
 }
