@@ -50,7 +50,7 @@ private func isColour(_ word: String) -> Bool {
     return name == "-c" || name == "-color" || name == "--color"
 }
 
-private func family(_ value: String) -> String? { ["inet": "-4", "inet6": "-6"][value] }
+private func family(_ value: String) -> String? { ["inet": "-4", "inet6": "-6", "mpls": "-M"][value] }
 
 /// The GNU spelling of one of ip's global options.
 private func gnuForm(_ word: String) -> String {

@@ -91,6 +91,14 @@ struct RouteSession: ~Copyable {
     /// The number of the device of that name or alternative name.
     mutating func index(of name: String) throws(CommandFailure) -> Int32 { try device(name).index }
 
+    /// The table of the VRF of that name.
+    mutating func table(ofVRF name: String) throws(CommandFailure) -> RouteTable {
+        guard let table = (try device(name).options as? VrfOptions)?.table else {
+            throw CommandFailure("\(quoted(name))\(place) is no VRF", hint: "'netns link show type vrf' lists them")
+        }
+        return RouteTable(rawValue: table)
+    }
+
     /// Whether there is such a device.
     mutating func hasDevice(_ selector: LinkSelector) -> Bool { ((try? open.socket.link(selector)) ?? nil) != nil }
 }

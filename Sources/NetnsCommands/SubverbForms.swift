@@ -73,6 +73,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("delete", []),
             show,
             ("get", []),
+            ("bucket", []),
             ("flush", []),
         ]
     case "qdisc", "class":

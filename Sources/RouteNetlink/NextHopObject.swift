@@ -343,7 +343,7 @@ struct NextHopMembers: AttributeValue {
     func withAttributePayload(_ body: (UnsafeRawBufferPointer) -> Void) {
         var bytes: [UInt8] = []
         for member in members {
-            withUnsafeBytes(of: member.id) { bytes += $0 }
+            withWireBytes(of: member.id) { bytes += $0 }
             let weight = max(member.weight, 1) - 1
             bytes += [UInt8(truncatingIfNeeded: weight), UInt8(truncatingIfNeeded: weight >> 8), 0, 0]
         }

@@ -170,6 +170,8 @@ public struct RouteLookup: Sendable {
     public var ipProtocol: UInt8?, sourcePort: UInt16?, destinationPort: UInt16?
     /// Whether the route of the table is wanted, instead of the outcome for this packet (Linux 4.13).
     public var wantsTableEntry = false
+    /// Whether the flag is set that once asked for a report of changes; the kernel only hands it back.
+    public var wantsNotification = false
 
     /// A packet of this host to `destination`.
     public init(to destination: IPAddress) { self.destination = destination }
@@ -183,6 +185,7 @@ public struct RouteLookup: Sendable {
         // Without this flag IPv4 answers with the table `main`, whatever table the route is in.
         var flags: RouteFlags = destination.family == .ipv4 ? .lookupTable : []
         if wantsTableEntry { flags.insert(.fibMatch) }
+        if wantsNotification { flags.insert(.notify) }
         header.rtm_flags = flags.rawValue
         let request = Request<RouteMessage>(
             RTM_GETROUTE, header: header, operation: "look up the route to '\(destination)'")

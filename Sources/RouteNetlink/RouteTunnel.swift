@@ -5,12 +5,14 @@ internal import CMnl
 internal import Netlink
 
 /// What a lightweight tunnel puts around the packets of a route. Sources: linux/lwtunnel.h, linux/mpls_iptunnel.h,
-/// linux/seg6_iptunnel.h, ip-route(8).
+/// linux/seg6_iptunnel.h, linux/seg6_local.h, ip-route(8).
 public enum RouteTunnel: Hashable, Sendable {
     /// `LWTUNNEL_ENCAP_MPLS`
     case mpls(MPLSTunnel)
     /// `LWTUNNEL_ENCAP_IP` and `LWTUNNEL_ENCAP_IP6`, for a device that takes its tunnel from the route.
     case ip(IPRouteTunnel)
+    /// `LWTUNNEL_ENCAP_SEG6_LOCAL`
+    case segmentEndpoint(SegmentEndpoint)
     /// `LWTUNNEL_ENCAP_SEG6`
     case segmentRouting(SegmentRouting)
 
@@ -29,6 +31,9 @@ public enum RouteTunnel: Hashable, Sendable {
         case UInt16(LWTUNNEL_ENCAP_SEG6.rawValue):
             guard let tunnel = try? SegmentRouting(decoding: bytes.span.bytes) else { return nil }
             self = .segmentRouting(tunnel)
+        case UInt16(LWTUNNEL_ENCAP_SEG6_LOCAL.rawValue):
+            guard let endpoint = try? SegmentEndpoint(decoding: bytes.span.bytes) else { return nil }
+            self = .segmentEndpoint(endpoint)
         default: return nil
         }
     }
@@ -42,6 +47,8 @@ public enum RouteTunnel: Hashable, Sendable {
             RouteEncapsulation(
                 type: UInt16((tunnel.family == .ipv4 ? LWTUNNEL_ENCAP_IP : LWTUNNEL_ENCAP_IP6).rawValue),
                 attributes: tunnel.attributes)
+        case .segmentEndpoint(let endpoint):
+            RouteEncapsulation(type: UInt16(LWTUNNEL_ENCAP_SEG6_LOCAL.rawValue), attributes: endpoint.attributes)
         case .segmentRouting(let tunnel):
             RouteEncapsulation(type: UInt16(LWTUNNEL_ENCAP_SEG6.rawValue), attributes: tunnel.attributes)
         }
@@ -63,27 +70,13 @@ public struct MPLSTunnel: Hashable, Sendable {
 
     fileprivate init(decoding bytes: RawSpan) throws(MalformedReply) {
         let attributes = try Attributes<MPLSTunnelScope>(bytes)
-        guard let stack = try attributes.value(.stack), stack.count % 4 == 0, !stack.isEmpty else {
-            throw MalformedReply("MPLS_IPTUNNEL_DST has an unexpected form")
-        }
-        let span = stack.span.bytes
-        labels = []
-        for offset in stride(from: 0, to: stack.count, by: 4) {
-            if let entry: UInt32 = span.integer(at: offset) {
-                labels.append(UInt32(bigEndian: entry) >> 12)
-            }
-        }
+        guard let stack = try attributes.value(.stack) else { throw MalformedReply("MPLS_IPTUNNEL_DST is missing") }
+        labels = stack.labels
         ttl = try attributes.value(.ttl)
     }
 
     fileprivate var attributes: [UInt8] {
-        var stack: [UInt8] = []
-        for (position, label) in labels.enumerated() {
-            // The bottom of the stack is marked.
-            let entry = label << 12 | (position == labels.count - 1 ? 1 << 8 : 0)
-            withUnsafeBytes(of: entry.bigEndian) { stack += $0 }
-        }
-        return attribute(UInt16(MPLS_IPTUNNEL_DST), stack)
+        attribute(UInt16(MPLS_IPTUNNEL_DST), LabelStack(labels).bytes)
             + (ttl.map { attribute(UInt16(MPLS_IPTUNNEL_TTL), [$0]) } ?? [])
     }
 }
@@ -138,7 +131,7 @@ public struct IPRouteTunnel: Hashable, Sendable {
     fileprivate var attributes: [UInt8] {
         var bytes: [UInt8] = []
         if let id {
-            bytes += withUnsafeBytes(of: id.bigEndian) {
+            bytes += withWireBytes(of: id.bigEndian) {
                 attribute(UInt16(LWTUNNEL_IP_ID.rawValue), Array($0))
             }
         }
@@ -147,7 +140,7 @@ public struct IPRouteTunnel: Hashable, Sendable {
         if let trafficClass { bytes += attribute(UInt16(LWTUNNEL_IP_TOS.rawValue), [trafficClass]) }
         if let hopLimit { bytes += attribute(UInt16(LWTUNNEL_IP_TTL.rawValue), [hopLimit]) }
         if !flags.isEmpty {
-            bytes += withUnsafeBytes(of: flags.rawValue.bigEndian) {
+            bytes += withWireBytes(of: flags.rawValue.bigEndian) {
                 attribute(UInt16(LWTUNNEL_IP_FLAGS.rawValue), Array($0))
             }
         }
@@ -155,92 +148,10 @@ public struct IPRouteTunnel: Hashable, Sendable {
     }
 }
 
-/// A path through IPv6 routers: `LWTUNNEL_ENCAP_SEG6`, RFC 8754.
-public struct SegmentRouting: Hashable, Sendable {
-    /// How the path is put into packets.
-    public var mode: Mode
-    /// The routers of the path in its order. For `inline` the last is the packet's own destination, `::` here.
-    public var segments: [IPAddress]
-    /// The id of the key by which the path is signed.
-    public var hmacKeyID: UInt32?
-
-    /// `SEG6_IPTUN_MODE_…`
-    public struct Mode: RawRepresentable, Hashable, Sendable {
-        /// The kernel's number.
-        public var rawValue: UInt32
-        /// Takes the kernel's number.
-        public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-        /// `SEG6_IPTUN_MODE_INLINE`: into the packet itself.
-        public static let inline = Mode(rawValue: 0)
-        /// `SEG6_IPTUN_MODE_ENCAP`: into a packet around it.
-        public static let encapsulated = Mode(rawValue: 1)
-        /// `SEG6_IPTUN_MODE_L2ENCAP`: into a packet around its frame.
-        public static let frame = Mode(rawValue: 2)
-
-        /// The modes by the words of ip(8).
-        public static let named: [(name: String, value: Mode)] = [
-            ("inline", .inline), ("encap", .encapsulated), ("l2encap", .frame),
-            ("encap.red", Mode(rawValue: 3)),
-            ("l2encap.red", Mode(rawValue: 4)),
-        ]
-    }
-
-    /// A path; `inline` needs `::` at its end.
-    public init(_ mode: Mode, segments: [IPAddress], hmacKeyID: UInt32? = nil) {
-        self.mode = mode
-        self.segments = segments
-        self.hmacKeyID = hmacKeyID
-    }
-
-    /// The size of a signature's TLV: type, length, two reserved bytes, the key's id and 32 bytes.
-    private static var hmacSize: Int { 40 }
-
-    fileprivate init(decoding bytes: RawSpan) throws(MalformedReply) {
-        // `struct seg6_iptunnel_encap`: the mode, then `struct ipv6_sr_hdr` of eight bytes and its segments, last first.
-        guard let value = try Attributes<SegmentRoutingScope>(bytes).value(.header), value.count >= 12
-        else {
-            throw MalformedReply("SEG6_IPTUNNEL_SRH has an unexpected form")
-        }
-        let header = value.span.bytes
-        let count = Int(value[8]) + 1
-        guard let mode: UInt32 = header.integer(at: 0), value.count >= 12 + 16 * count else {
-            throw MalformedReply("SEG6_IPTUNNEL_SRH has an unexpected form")
-        }
-        var segments: [IPAddress] = []
-        for position in (0..<count).reversed() {
-            let start = 12 + 16 * position
-            if let address = IPAddress(bytes: value[start..<start + 16]) { segments.append(address) }
-        }
-        self.init(Mode(rawValue: mode), segments: segments)
-        let hmac = 12 + 16 * count
-        if value[9] & Self.hasHMAC != 0, let id: UInt32 = header.integer(at: hmac + 4) {
-            hmacKeyID = UInt32(bigEndian: id)
-        }
-    }
-
-    private static var hasHMAC: UInt8 { 1 << 3 }
-
-    fileprivate var attributes: [UInt8] {
-        var bytes = withUnsafeBytes(of: mode.rawValue) { Array($0) }
-        let length = segments.count * 2 + (hmacKeyID == nil ? 0 : Self.hmacSize / 8)
-        let last = UInt8(clamping: segments.count - 1)
-        // No next header yet, the length in units of eight bytes, the type, what is left, the last one's number.
-        bytes += [0, UInt8(clamping: length), 4, last, last, hmacKeyID == nil ? 0 : Self.hasHMAC, 0, 0]
-        for segment in segments.reversed() { bytes += segment.bytes }
-        if let hmacKeyID {
-            bytes += [5, UInt8(Self.hmacSize - 2), 0, 0]
-            withUnsafeBytes(of: hmacKeyID.bigEndian) { bytes += $0 }
-            bytes += [UInt8](repeating: 0, count: 32)
-        }
-        return attribute(UInt16(SEG6_IPTUNNEL_SRH), bytes)
-    }
-}
-
-/// One attribute with its head and its padding.
-private func attribute(_ number: UInt16, _ payload: [UInt8]) -> [UInt8] {
-    let head = withUnsafeBytes(of: UInt16(truncatingIfNeeded: payload.count + 4)) { Array($0) }
-    let type = withUnsafeBytes(of: number) { Array($0) }
+/// One attribute with its head and its padding, for what is inside `RTA_ENCAP`.
+func attribute(_ number: UInt16, _ payload: [UInt8]) -> [UInt8] {
+    let head = withWireBytes(of: UInt16(truncatingIfNeeded: payload.count + 4)) { Array($0) }
+    let type = withWireBytes(of: number) { Array($0) }
     return head + type + payload + [UInt8](repeating: 0, count: -payload.count & 3)
 }
 
@@ -248,9 +159,8 @@ private func attribute(_ number: UInt16, _ payload: [UInt8]) -> [UInt8] {
 
 enum MPLSTunnelScope {}
 enum IPRouteTunnelScope {}
-enum SegmentRoutingScope {}
 
-extension AttributeKey where Scope == MPLSTunnelScope, Value == [UInt8] {
+extension AttributeKey where Scope == MPLSTunnelScope, Value == LabelStack {
     static var stack: Self { Self(MPLS_IPTUNNEL_DST, "MPLS_IPTUNNEL_DST") }
 }
 extension AttributeKey where Scope == MPLSTunnelScope, Value == UInt8 {
@@ -269,7 +179,4 @@ extension AttributeKey where Scope == IPRouteTunnelScope, Value == UInt8 {
 }
 extension AttributeKey where Scope == IPRouteTunnelScope, Value == NetworkOrder<UInt16> {
     static var flags: Self { Self(LWTUNNEL_IP_FLAGS.rawValue, "LWTUNNEL_IP_FLAGS") }
-}
-extension AttributeKey where Scope == SegmentRoutingScope, Value == [UInt8] {
-    static var header: Self { Self(SEG6_IPTUNNEL_SRH, "SEG6_IPTUNNEL_SRH") }
 }

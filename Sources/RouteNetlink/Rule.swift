@@ -26,6 +26,12 @@ public struct Rule: Hashable, Sendable {
     public var tos: UInt8 = 0
     /// `FRA_DSCP`: their DSCP, 0…63, in place of `tos`; Linux 6.13.
     public var dscp: UInt8?
+    /// `FRA_DSCP_MASK`: the bits of the DSCP that count; nil for all six. Linux 6.16.
+    public var dscpMask: UInt8?
+    /// `FRA_FLOWLABEL`: their flow label, 0…1048575; IPv6 only, Linux 6.14.
+    public var flowLabel: UInt32?
+    /// `FRA_FLOWLABEL_MASK`: the bits of the flow label that count; nil for all twenty.
+    public var flowLabelMask: UInt32?
     /// `FRA_FWMARK`: their firewall mark.
     public var mark: UInt32?
     /// `FRA_FWMASK`: the bits of the mark that count; all of them unless said.
@@ -40,6 +46,8 @@ public struct Rule: Hashable, Sendable {
     public var ipProtocol: UInt8?
     /// `FRA_SPORT_RANGE` and `FRA_DPORT_RANGE`: their ports.
     public var sourcePorts: ClosedRange<UInt16>?, destinationPorts: ClosedRange<UInt16>?
+    /// `FRA_SPORT_MASK` and `FRA_DPORT_MASK`: the bits that count of a single port; nil for all sixteen. Linux 6.15.
+    public var sourcePortMask: UInt16?, destinationPortMask: UInt16?
     /// `FRA_TUN_ID`: the id of the tunnel that they came through.
     public var tunnelID: UInt64?
     /// `FRA_L3MDEV`: they belong to a VRF, whose table is looked up.
@@ -142,6 +150,10 @@ extension Rule {
         try decodeRest(attributes)
     }
 
+    /// The mask of a DSCP that has to fit in all bits, and that of a flow label.
+    static var wholeDSCP: UInt8 { 0x3f }
+    static var wholeFlowLabel: UInt32 { 0xfffff }
+
     private static func prefix(
         _ address: IPAddress?, _ length: UInt8, _ family: AddressFamily
     ) throws(MalformedReply) -> IPPrefix? {
@@ -154,6 +166,12 @@ extension Rule {
 
     private mutating func decodeSelectors(_ attributes: borrowing Attributes<RuleMessage>) throws(MalformedReply) {
         dscp = try attributes.value(.dscp)
+        // The kernel reports masks that nobody gave, too.
+        dscpMask = try attributes.value(.dscpMask).flatMap { $0 == Self.wholeDSCP ? nil : $0 }
+        flowLabel = try attributes.value(.flowLabel)?.value
+        flowLabelMask = try attributes.value(.flowLabelMask).flatMap {
+            $0.value == Self.wholeFlowLabel ? nil : $0.value
+        }
         mark = try attributes.value(.mark)
         markMask = try attributes.value(.markMask)
         inputInterface = try attributes.value(.inputInterface)
@@ -162,6 +180,8 @@ extension Rule {
         ipProtocol = try attributes.value(.ipProtocol)
         sourcePorts = try attributes.value(.sourcePorts)?.range
         destinationPorts = try attributes.value(.destinationPorts)?.range
+        sourcePortMask = try attributes.value(.sourcePortMask).flatMap { $0 == .max ? nil : $0 }
+        destinationPortMask = try attributes.value(.destinationPortMask).flatMap { $0 == .max ? nil : $0 }
         tunnelID = try attributes.value(.tunnelID)?.value
         usesDeviceTable = try attributes.value(.deviceTable) ?? 0 != 0
     }

@@ -29,8 +29,17 @@ extension AttributeKey where Scope == RuleMessage, Value == UInt8 {
     static var deviceTable: Self { Self(FRA_L3MDEV, "FRA_L3MDEV") }
     static var origin: Self { Self(FRA_PROTOCOL, "FRA_PROTOCOL") }
     static var ipProtocol: Self { Self(FRA_IP_PROTO, "FRA_IP_PROTO") }
-    // Younger than the headers that this is built with.
+    // These, and those with numbers below, are younger than the headers that this is built with.
     static var dscp: Self { Self(25, "FRA_DSCP") }
+    static var dscpMask: Self { Self(30, "FRA_DSCP_MASK") }
+}
+extension AttributeKey where Scope == RuleMessage, Value == UInt16 {
+    static var sourcePortMask: Self { Self(28, "FRA_SPORT_MASK") }
+    static var destinationPortMask: Self { Self(29, "FRA_DPORT_MASK") }
+}
+extension AttributeKey where Scope == RuleMessage, Value == NetworkOrder<UInt32> {
+    static var flowLabel: Self { Self(26, "FRA_FLOWLABEL") }
+    static var flowLabelMask: Self { Self(27, "FRA_FLOWLABEL_MASK") }
 }
 extension AttributeKey where Scope == RuleMessage, Value == NetworkOrder<UInt64> {
     static var tunnelID: Self { Self(FRA_TUN_ID, "FRA_TUN_ID") }

@@ -31,6 +31,12 @@ extension Rule {
         if let source, source.length > 0 { writer.put(.source, source.address) }
         if let destination, destination.length > 0 { writer.put(.destination, destination.address) }
         writer.put(.dscp, ifPresent: dscp)
+        writer.put(.dscpMask, ifPresent: dscpMask)
+        if let flowLabel {
+            // The kernel takes both or none.
+            writer.put(.flowLabel, NetworkOrder(flowLabel))
+            writer.put(.flowLabelMask, NetworkOrder(flowLabelMask ?? Self.wholeFlowLabel))
+        }
         writer.put(.mark, ifPresent: mark)
         writer.put(.markMask, ifPresent: markMask)
         writer.put(.inputInterface, ifPresent: inputInterface)
@@ -39,6 +45,8 @@ extension Rule {
         writer.put(.ipProtocol, ifPresent: ipProtocol)
         writer.put(.sourcePorts, ifPresent: sourcePorts.map(RangeValue.init))
         writer.put(.destinationPorts, ifPresent: destinationPorts.map(RangeValue.init))
+        writer.put(.sourcePortMask, ifPresent: sourcePortMask)
+        writer.put(.destinationPortMask, ifPresent: destinationPortMask)
         writer.put(.tunnelID, ifPresent: tunnelID.map(NetworkOrder.init))
         if usesDeviceTable { writer.put(.deviceTable, 1) }
         if table.rawValue > UInt32(UInt8.max) { writer.put(.table, table.rawValue) }

@@ -94,9 +94,14 @@ struct DocumentationTests {
         ("netns-route", "Properties", RouteWords.table.names + WayWords.nextHopTable.names + ["nexthop"]),
         (
             "netns-route", "Tunnels",
-            routeTunnelWords.names + segmentRoutingWords.names + ["mpls", "ip", "ip6", "seg6"]
+            routeTunnelWords.names + segmentRoutingWords.names + segmentEndpointWords.names
+                + ["mpls", "ip", "ip6", "seg6", "seg6local", "action"]
         ),
         ("netns-route", "Selection", RouteSelection.table.names),
+        (
+            "netns-route", "Labels",
+            MPLSRouteWords.table.names + MPLSWayWords.nextHopTable.names + MPLSRouteSelection.table.names + ["nexthop"]
+        ),
         ("netns-route", "Packets", LookupWords.table.names),
         ("netns-qdisc", "Places", QdiscWords.table.names + QdiscWords.showTable.names),
         ("netns-qdisc", "Kinds", qdiscKinds),
@@ -115,6 +120,11 @@ struct DocumentationTests {
         ("netns-neighbor", "Selection", NeighborSelection.table.names),
         ("netns-nexthop", "Properties", NextHopWords.table.names),
         ("netns-nexthop", "Selection", NextHopSelection.table.names),
+        (
+            "netns-nexthop", "Buckets",
+            NextHopBucketSelection.table.names + NextHopBucketSelection.lookupTable.names
+                + NextHopBucketShow.verbs
+        ),
         ("netns-bridge", "Forwarding entries", ForwardingWords.table.names),
         ("netns-bridge", "Selection", ForwardingSelection.table.names),
         ("netns-bridge", "VLANs", VLANWords.table.names + VLANSelection.table.names),

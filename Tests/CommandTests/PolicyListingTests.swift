@@ -118,6 +118,50 @@ struct PolicyListingTests {
         #expect(try box.netns("rule show table 100").output == "")
     }
 
+    @Test("rules with masks are shown as they were made", .enabled(if: kernelHasRuleMasks, "Linux 6.16 has them"))
+    func masks() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            netns rule add dscp 10/0xf table 100 priority 5
+            netns rule add sport 0x50/0xfff0 dport 53/255 table 100 priority 6
+            netns rule add sport 80/0xffff table 100 priority 7
+            netns -6 rule add flowlabel 0x11/0xff table 100 priority 5
+            netns -6 rule add flowlabel 0x12345 table 100 priority 6
+            """)
+        #expect(
+            try box.netns("rule show table 100").output == """
+                5:\tfrom all dscp 0xa/0xf lookup 100
+                6:\tfrom all sport 0x50/0xfff0 dport 0x35/0xff lookup 100
+                7:\tfrom all sport 80 lookup 100
+
+                """)
+        #expect(
+            try box.netns("-6 rule show table 100").output == """
+                5:\tfrom all flowlabel 0x11/0xff lookup 100
+                6:\tfrom all flowlabel 0x12345 lookup 100
+
+                """)
+        let rules = try JSON(box.netns("rule show table 100 --json").output).elements
+        #expect(rules.map { $0["dscp_mask"] } == [.string("0xf"), nil, nil])
+        #expect(rules.map { $0["sport_mask"] } == [nil, .string("0xfff0"), nil])
+        #expect(rules.map { $0["dport_mask"] } == [nil, .string("0xff"), nil])
+        let labels = try JSON(box.netns("-6 rule show table 100 --json").output).elements
+        #expect(labels.map { $0["flowlabel"] } == [.string("0x11"), .string("0x12345")])
+        #expect(labels.map { $0["flowlabel_mask"] } == [.string("0xff"), .string("0xfffff")])
+        // They choose and delete by their masks, too.
+        #expect(try box.netns("rule show dscp 10").output == "")
+        #expect(try box.netns("rule show sport 80").output == "7:\tfrom all sport 80 lookup 100\n")
+        try box.shell(
+            """
+            netns rule delete dscp 10/0xf
+            netns rule delete sport 0x50/0xfff0 dport 53/255
+            netns -6 rule delete flowlabel 0x11/0xff
+            """)
+        #expect(try box.netns("rule show table 100").output == "7:\tfrom all sport 80 lookup 100\n")
+        #expect(try box.netns("-6 rule show table 100").output == "6:\tfrom all flowlabel 0x12345 lookup 100\n")
+    }
+
     @Test("rules are deleted as described, and flushed by the words of show")
     func ruleDeletion() throws {
         let box = try Sandbox()
@@ -212,7 +256,12 @@ struct PolicyListingTests {
             Refusal("rule add fwmark 0x10/", 2, "'0x10/' is not a mark, or MARK/MASK"),
             Refusal("rule add fwmark 010", 2, "'010' is not a mark, or MARK/MASK"),
             Refusal("rule add tos 5 dscp 5", 2, "'tos' and 'dscp' exclude each other"),
-            Refusal("rule add dscp 64", 2, "'64' is no DSCP: a number up to 63"),
+            Refusal("rule add dscp 64", 2, "'64' is no DSCP, or DSCP/MASK: a number up to 63"),
+            Refusal("rule add dscp 5/64", 2, "'5/64' is no DSCP"),
+            Refusal("rule add flowlabel 5 table 1", 2, "only rules of IPv6 take 'flowlabel'"),
+            Refusal("-6 rule add flowlabel 0x100000 table 1", 2, "'0x100000' is not a label, or LABEL/MASK"),
+            Refusal("rule add sport 5/0 table 1", 2, "a port is from 1 to 65534, and its mask is not 0"),
+            Refusal("rule add dport 5/65536 table 1", 2, "'5/65536' is not a port, or PORT/MASK"),
             Refusal("rule add uidrange 5-2", 2, "the smaller one first"),
             Refusal("rule add uidrange 5-6-7", 2, "'5-6-7' is neither a decimal number"),
             Refusal("rule add sport 0", 2, "'0' is neither a decimal number from 1 to 65534"),
@@ -261,6 +310,13 @@ struct PolicyListingTests {
         ])
     }
 }
+
+/// Whether the kernel has `FRA_DSCP_MASK` (Linux 6.16), and so the masks of ports and labels.
+private let kernelHasRuleMasks: Bool = {
+    guard Sandbox.isAvailable, let box = try? Sandbox() else { return false }
+    let made = try? box.shell("netns rule add dscp 1/3 table 100; netns rule show dscp 1/3", mayFail: true)
+    return made?.output.contains("dscp 0x1/0x3") ?? false
+}()
 
 /// Whether the kernel has `FRA_DSCP` (Linux 6.13): older ones pass it over, or refuse it.
 private let kernelHasRuleDSCP: Bool = {

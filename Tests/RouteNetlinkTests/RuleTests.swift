@@ -90,6 +90,27 @@ private func prefix(_ text: String) throws -> IPPrefix { try IPPrefix(parsing: t
         #expect(try Rule(decoding: rule.addRequest().bytes.span.bytes.extracting(droppingFirst: 16))?.dscp == 10)
     }
 
+    @Test func masksAreOfTheKernelsNumbers() throws {
+        var rule = Rule(.ipv6, lookup: RouteTable(rawValue: 100))
+        (rule.dscp, rule.dscpMask) = (10, 0x0f)
+        (rule.flowLabel, rule.flowLabelMask) = (0x11, 0xff)
+        (rule.sourcePorts, rule.sourcePortMask) = (80...80, 0xfff0)
+        (rule.destinationPorts, rule.destinationPortMask) = (53...53, 0xff)
+        let message = [UInt8](
+            hex: """
+                5c00000020000106 0000000000000000 0a0000006400000100000000 050019000a000000 05001e000f000000
+                08001a0000000011 08001b00000000ff 0800170050005000 0800180035003500 06001c00f0ff0000 06001d00ff000000
+                """)
+        #expect(Message(rule.addRequest().bytes, headerSize: 12) == Message(message, headerSize: 12))
+        var read = try #require(try Rule(decoding: message.span.bytes.extracting(droppingFirst: 16)))
+        read.priority = nil
+        #expect(read == rule)
+        // A label's mask is sent whole where none is given, as the kernel takes both or none; and read as none.
+        rule.flowLabelMask = nil
+        read = try #require(try Rule(decoding: rule.addRequest().bytes.span.bytes.extracting(droppingFirst: 16)))
+        #expect(read.flowLabel == 0x11 && read.flowLabelMask == nil)
+    }
+
     @Test func operationsNameTheirObjects() throws {
         var rule = Rule(.ipv4)
         rule.source = try prefix("10.0.0.0/8")

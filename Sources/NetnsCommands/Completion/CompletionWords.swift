@@ -58,6 +58,7 @@ extension CompletionRequest {
         "nostatic",
         "nosticky",
         "not",
+        "notify",
         "offload",
         "offloaded",
         "onlink",
@@ -101,6 +102,7 @@ extension CompletionRequest {
             ("qdisc", _), ("class", _):
             words(verb, subverb, [])
         case ("neighbor", _): ["proxy"]
+        case ("nexthop", "bucket"): ["list", "get"]
         case ("vlan", "global"): ["set", "show"] + words(verb, subverb, [])
         case ("nexthop", _), ("vlan", _), ("mdb", _), ("fdb", "flush"), ("fdb", "show"): words(verb, subverb, [])
         case ("fdb", _): []
@@ -131,6 +133,8 @@ extension CompletionRequest {
         case ("neighbor", _): return NeighborWords.table.names
         case ("nexthop", "add"), ("nexthop", "replace"): return NextHopWords.table.names
         case ("nexthop", "show"), ("nexthop", "flush"): return NextHopSelection.table.names
+        case ("nexthop", "bucket"):
+            return (rest.first == "get" ? NextHopBucketSelection.lookupTable : NextHopBucketSelection.table).names
         case ("nexthop", _): return ["id"]
         case ("fdb", "flush"): return ForwardingFlushWords.table.names
         case ("fdb", "get"): return ForwardingLookupWords.table.names
@@ -191,6 +195,7 @@ extension CompletionRequest {
         case "arp", "multicast", "allmulticast", "allmulti", "promisc", "trailers", "carrier", "protodown":
             ["on", "off"]
         case "distribution": distributionNames
+        case "ttl-propagate": ["enabled", "disabled"]
         case "linklayer": ["ethernet", "atm", "adsl"]
         case "addrgenmode": AddressGenerationMode.allCases.map(\.name)
         default: nil

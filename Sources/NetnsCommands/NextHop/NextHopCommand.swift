@@ -15,7 +15,15 @@ struct NextHopCommand: ParsableCommand {
               netns nexthop add id 10 group 1,3/2 -n red
               netns route add 10.9.0.0/16 nhid 10 -n red
             """,
-        subcommands: [Add.self, Replace.self, Delete.self, Flush.self, Show.self, Get.self],
+        subcommands: [
+            Add.self,
+            Bucket.self,
+            Delete.self,
+            Flush.self,
+            Get.self,
+            Replace.self,
+            Show.self,
+        ],
         defaultSubcommand: Show.self,
         aliases: ["nh"])
 

@@ -21,6 +21,7 @@ struct NextHopEdit: SharingOperation {
         // Everything but the device's number is known and checked before the kernel is asked.
         var nextHop = try words.nextHop(parser, family: family, mayLackID: verb == .add)
         var session = try RouteSession(namespace: namespace, sockets: sockets)
+        nextHop.encapsulation = try words.tunnel?.encapsulation(&session)
         if let device = words.device { nextHop.outputInterface = try session.index(of: device) }
         try session.change { (socket) throws(NetlinkError) in
             switch verb {
@@ -58,7 +59,7 @@ struct NextHopWords {
     /// The words that only a resilient group takes.
     private var resilienceWords: [String] = []
     private var origin: RouteProtocol?
-    private var tunnel: RouteTunnel?
+    private(set) var tunnel: TunnelWords?
 
     /// Reads all words.
     init(_ words: inout WordParser) throws(CommandFailure) {
@@ -126,7 +127,6 @@ struct NextHopWords {
         hop.isBlackhole = isBlackhole
         hop.isForForwarding = isForForwarding
         if isOnLink { hop.flags = .onlink }
-        hop.encapsulation = tunnel?.encapsulation
         if let origin { hop.origin = origin }
         return hop
     }

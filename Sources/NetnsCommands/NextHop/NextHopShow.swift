@@ -36,7 +36,9 @@ struct NextHopLookup: ShowOperation {
         try request.showRows(
             { session, world in
                 let hop = try session.ask { (socket) throws(NetlinkError) in try socket.nextHop(id: id) }
-                if let device = hop.outputInterface { world.lookUp(device, &session) }
+                for device in [hop.outputInterface].compactMap(\.self) + (hop.encapsulation?.devices ?? []) {
+                    world.lookUp(device, &session)
+                }
                 return [hop]
             },
             json: { $0.members(of: $1, $2) },
@@ -143,7 +145,7 @@ extension JSONWriter {
             timeMember("unbalanced_time", resilience.unbalancedTime)
             endObject()
         }
-        encapsulationMembers(hop.encapsulation, taken: ["id"])
+        encapsulationMembers(hop.encapsulation, world, taken: ["id"])
         member("gateway", hop.gateway?.description)
         member("dev", hop.outputInterface.map(world.name(of:)))
         member("scope", hop.scope.name)
@@ -153,7 +155,7 @@ extension JSONWriter {
         if hop.isForForwarding { null("fdb") }
     }
 
-    private mutating func timeMember(_ name: String, _ hundredths: UInt64?) {
+    mutating func timeMember(_ name: String, _ hundredths: UInt64?) {
         guard let hundredths else { return }
         key(name)
         number(secondsText(hundredths))
@@ -180,7 +182,7 @@ extension TextWriter {
             word("unbalanced_timer", resilience.unbalancedTimer.map { secondsText(UInt64($0)) })
             word("unbalanced_time", resilience.unbalancedTime.map(secondsText))
         }
-        encapsulation(hop.encapsulation)
+        encapsulation(hop.encapsulation, world)
         word("via", hop.gateway?.description)
         word("dev", hop.outputInterface.map(world.name(of:)))
         if hop.scope != .global || details { word("scope", hop.scope.name) }
@@ -197,7 +199,7 @@ extension NextHopObject.Member {
 }
 
 /// Seconds of hundredths, without zeros at the end: `0.7`.
-private func secondsText(_ hundredths: UInt64) -> String {
+func secondsText(_ hundredths: UInt64) -> String {
     let rest = hundredths % 100
     guard rest > 0 else { return "\(hundredths / 100)" }
     return "\(hundredths / 100)." + (rest % 10 == 0 ? "\(rest / 10)" : (rest < 10 ? "0\(rest)" : "\(rest)"))

@@ -26,21 +26,24 @@ struct RouteCommand: ParsableCommand {
     struct Arguments: ParsableArguments {
         @OptionGroup var namespace: NamespaceOption
         @OptionGroup var family: FamilyOptions
+        @OptionGroup var mpls: MPLSOption
 
         @Argument(
             help: ArgumentHelp(
                 """
                 [TYPE] PREFIX or default, and of: via [inet6] ADDRESS, dev DEVICE, src ADDRESS, metric NUMBER, \
                 table TABLE, proto PROTOCOL, scope SCOPE, onlink, nexthop via ADDRESS dev DEVICE weight NUMBER, \
-                nhid ID, tos TOS, pref low|medium|high, expires SECONDS, realms REALMS, from PREFIX, mtu [lock] \
+                nhid ID, tos TOS, pref low|medium|high, expires SECONDS, realms REALMS, from PREFIX, vrf \
+                DEVICE, encap KIND ..., ttl-propagate enabled|disabled, mtu [lock] \
                 BYTES, advmss, window, rtt, rttvar, rto_min, ssthresh, cwnd, initcwnd, initrwnd, reordering, \
                 hoplimit, quickack, features ecn, congctl, fastopen_no_cookie.
                 """, valueName: "word"),
             completion: .grammar)
         var words: [String] = []
 
-        func edit(_ verb: RouteEdit.Verb) -> RouteEdit {
-            RouteEdit(verb: verb, namespace: namespace.namespace, family: family.family, words: words)
+        func edit(_ verb: RouteEdit.Verb) -> any Operation {
+            if mpls.isMPLS { return MPLSRouteEdit(verb: verb, namespace: namespace.namespace, words: words) }
+            return RouteEdit(verb: verb, namespace: namespace.namespace, family: family.family, words: words)
         }
     }
 
@@ -53,6 +56,7 @@ struct RouteCommand: ParsableCommand {
                   netns route add default via 10.0.0.1 -n red
                   netns route add 10.2.0.0/16 nexthop via 10.0.0.2 nexthop dev v1 weight 2
                   netns route add unreachable 10.3.0.0/16 metric 9
+                  netns route add -M 100 as 200 via inet 10.0.0.2 dev v1
                 """)
 
         @OptionGroup var arguments: Arguments

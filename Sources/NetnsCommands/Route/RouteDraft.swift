@@ -32,12 +32,12 @@ extension RouteWords {
         route.nextHopID = nextHopID
         route.flags = way.flags
         route.realms = way.realms
-        route.encapsulation = way.tunnel?.encapsulation
         route.source = source
         route.preferredSource = preferredSource
         route.metric = metric
         route.preference = preference
         route.expires = expires
+        route.propagatesTTL = propagatesTTL
         if let table { route.table = table }
         if let origin { route.origin = origin }
         if let scope { route.scope = scope }
@@ -49,8 +49,11 @@ extension RouteWords {
     /// The route with the numbers of its devices.
     func withDevices(_ draft: Route, _ session: inout RouteSession) throws(CommandFailure) -> Route {
         var route = draft
+        if let vrf { route.table = try session.table(ofVRF: vrf) }
         if let device = way.device { route.outputInterface = try session.index(of: device) }
+        route.encapsulation = try way.tunnel?.encapsulation(&session)
         for (position, way) in ways.enumerated() {
+            route.nextHops[position].encapsulation = try way.tunnel?.encapsulation(&session)
             if let device = way.device { route.nextHops[position].outputInterface = try session.index(of: device) }
         }
         return route
@@ -77,6 +80,7 @@ extension RouteWords {
                 throw words.usage("a route of IPv6 can't go via the IPv4 address '\(gateway)'")
             }
         }
+        if vrf != nil, table != nil { throw words.usage("'vrf' and 'table' exclude each other") }
         if family == .ipv4 {
             if preference != nil { throw words.usage("only routes of IPv6 take 'pref'") }
             if expires != nil { throw words.usage("only routes of IPv6 take 'expires'") }
@@ -103,7 +107,6 @@ extension WayWords {
     fileprivate var draft: NextHop {
         var nextHop = NextHop(via: gateway, weight: weight ?? 1, flags: flags)
         nextHop.realms = realms
-        nextHop.encapsulation = tunnel?.encapsulation
         return nextHop
     }
 }

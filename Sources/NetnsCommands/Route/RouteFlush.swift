@@ -21,27 +21,31 @@ extension RouteCommand {
 
         @OptionGroup var namespace: NamespaceOption
         @OptionGroup var family: FamilyOptions
+        @OptionGroup var mpls: MPLSOption
 
         @Argument(
             help: ArgumentHelp("The words of 'route show'.", valueName: "word"), completion: .grammar)
         var words: [String] = []
 
         func run() throws {
+            if mpls.isMPLS { return try MPLSRouteFlush(namespace: namespace.namespace, words: words).run() }
             var parser = WordParser(words, verb: "route flush")
-            let selection = try RouteSelection(&parser, family: family.family)
+            var selection = try RouteSelection(&parser, family: family.family)
             guard selection.isNarrowed else { throw parser.usage("it must be said which routes to delete") }
             var session = try RouteSession(namespace: namespace.namespace)
+            try selection.findTable(&session)
             let device = try selection.device.map { name throws(CommandFailure) in try session.index(of: name) }
             let input = try selection.inputDevice.map { name throws(CommandFailure) in try session.index(of: name) }
+            let chosen = selection
             let refusals = try session.ask { (socket) throws(NetlinkError) in
                 let routes: [Route]
-                do throws(NetlinkError) { routes = try socket.routes(selection.filter(device: device)) } catch {
+                do throws(NetlinkError) { routes = try socket.routes(chosen.filter(device: device)) } catch {
                     // No table, no routes.
                     guard error.errno == .noSuchFileOrDirectory else { throw error }
                     return [KernelError]()
                 }
                 return try socket.deleteRoutes(
-                    routes.filter { selection.contains($0, device: device, inputDevice: input) })
+                    routes.filter { chosen.contains($0, device: device, inputDevice: input) })
             }
             try conclude(refusals.map { session.failure(.kernel($0)) })
         }

@@ -20,6 +20,7 @@ extension RouteCommand {
         @OptionGroup var namespace: NamespaceOption
         @OptionGroup var output: OutputOptions
         @OptionGroup var family: FamilyOptions
+        @OptionGroup var mpls: MPLSOption
 
         @Flag(name: [.short, .long], help: "Show all details; JSON always has them.")
         var details = false
@@ -30,25 +31,37 @@ extension RouteCommand {
         @Argument(
             help: ArgumentHelp(
                 """
-                [to] ADDRESS, and of: from ADDRESS, iif DEVICE, oif DEVICE, mark NUMBER, tos TOS, uid NUMBER, \
-                ipproto PROTOCOL, sport PORT, dport PORT, fibmatch.
+                [to] ADDRESS, and of: from ADDRESS, iif DEVICE, oif DEVICE, vrf DEVICE, mark NUMBER, tos TOS, \
+                uid NUMBER, ipproto PROTOCOL, sport PORT, dport PORT, fibmatch, notify.
                 """, valueName: "word"),
             completion: .grammar)
         var words: [String] = []
 
         func run() throws {
+            if mpls.isMPLS {
+                var request = ShowRequest(namespace: namespace.namespace)
+                request.json = output.writerIfWanted
+                request.details = details
+                return try MPLSRouteLookup(request: request, words: words).run()
+            }
             var parser = WordParser(words, verb: "route get")
             let words = try LookupWords(&parser)
             var lookup = try words.lookup(parser, family: family.family)
             var session = try RouteSession(namespace: namespace.namespace)
             if let device = words.inputDevice { lookup.inputInterface = try session.index(of: device) }
             if let device = words.outputDevice { lookup.outputInterface = try session.index(of: device) }
+            if let vrf = words.vrf {
+                // The table isn't asked for: this only makes sure that the device is one.
+                _ = try session.table(ofVRF: vrf)
+                lookup.outputInterface = try session.index(of: vrf)
+            }
             let route = try session.ask { (socket) throws(NetlinkError) in try socket.lookUpRoute(lookup) }
             var world = LinkWorld()
             for index in [route.outputInterface, route.inputInterface] + route.nextHops.map(\.outputInterface) {
                 if let index { world.lookUp(index, &session) }
             }
             if route.nextHopID != nil { world.noteNextHops(&session) }
+            for index in route.encapsulation?.devices ?? [] { world.lookUp(index, &session) }
             if output.json {
                 var json = output.writer()
                 json.beginArray()
@@ -76,6 +89,8 @@ struct LookupWords {
     var ipProtocol: UInt8?
     var sourcePort: UInt16?, destinationPort: UInt16?
     var wantsTableEntry = false
+    var vrf: String?
+    var wantsNotification = false
 
     init(_ words: inout WordParser) throws(CommandFailure) {
         while let word = words.next {
@@ -109,6 +124,8 @@ struct LookupWords {
         Word("ipproto") { words, lookup throws(CommandFailure) in lookup.ipProtocol = try words.ipProtocol() },
         Word("sport") { words, lookup throws(CommandFailure) in lookup.sourcePort = try words.number(1...65535) },
         Word("dport") { words, lookup throws(CommandFailure) in lookup.destinationPort = try words.number(1...65535) },
+        Word("vrf") { words, lookup throws(CommandFailure) in lookup.vrf = try words.deviceName() },
+        Word("notify") { _, lookup throws(CommandFailure) in lookup.wantsNotification = true },
         Word("fibmatch") { _, lookup throws(CommandFailure) in lookup.wantsTableEntry = true },
     ])
 
@@ -119,7 +136,9 @@ struct LookupWords {
         guard family ?? destination.family == destination.family,
             source?.family ?? destination.family == destination.family
         else { throw words.usage("the addresses are of different families, or not of that of '-4' or '-6'") }
+        guard vrf == nil || outputDevice == nil else { throw words.usage("'vrf' and 'oif' exclude each other") }
         var lookup = RouteLookup(to: destination.address)
+        lookup.wantsNotification = wantsNotification
         lookup.source = source
         lookup.tos = tos
         lookup.mark = mark

@@ -12,7 +12,8 @@ extension JSONWriter {
         member("dst", route.destination.routeText)
         member("from", route.source.map { $0.isHost ? $0.address.description : $0.description })
         member("nhid", route.nextHopID)
-        encapsulationMembers(route.encapsulation, taken: ["dst"])
+        encapsulationMembers(
+            route.encapsulation, world, taken: showsTable ? ["dst", "table"] : ["dst"], statistics: statistics > 0)
         if route.tos != 0 { member("tos", NameTable.trafficClasses.text(of: UInt32(route.tos))) }
         wayMembers(route.gateway, route.outputInterface, of: route.family, world)
         if showsTable { member("table", route.table.name) }
@@ -99,7 +100,7 @@ extension JSONWriter {
         beginArray()
         for nextHop in route.nextHops {
             beginObject()
-            encapsulationMembers(nextHop.encapsulation)
+            encapsulationMembers(nextHop.encapsulation, world)
             wayMembers(nextHop.gateway, nextHop.outputInterface, of: route.family, world)
             flowMember(nextHop.realms)
             member("weight", nextHop.weight)

@@ -46,6 +46,8 @@ struct RouteSelection {
 
     private var family: AddressFamily?
     private var table: RouteTable? = .main
+    /// The VRF whose table it is, by name.
+    private(set) var vrf: String?
     private var isCache = false
     private var type: RouteType?
     private var origin: RouteProtocol?
@@ -70,6 +72,7 @@ struct RouteSelection {
             }
             try readDestination(&words)
         }
+        guard vrf == nil || table == .main else { throw words.usage("'vrf' and 'table' exclude each other") }
         // As in ip(8): IPv4, but for everything in all tables.
         if self.family == nil, table != nil, !isCache { self.family = .ipv4 }
         if table != nil { settled.insert(.table) }
@@ -91,6 +94,7 @@ struct RouteSelection {
                 selection.table = try words.routeTable()
             }
         },
+        Word("vrf") { words, selection throws(CommandFailure) in selection.vrf = try words.deviceName() },
         Word("cache", "cached") { _, selection throws(CommandFailure) in selection.chooseCache() },
         Word("dev", "oif") { words, selection throws(CommandFailure) in
             selection.device = try words.deviceName()
@@ -163,6 +167,11 @@ struct RouteSelection {
 
     /// Whether the table belongs to every namespace, though the kernel makes it only with its first route.
     var mayLackTable: Bool { table == .main || table == .local || table == .default }
+
+    /// Looks the table of the VRF up, if one is named.
+    mutating func findTable(_ session: inout RouteSession) throws(CommandFailure) {
+        if let vrf { table = try session.table(ofVRF: vrf) }
+    }
 
     /// What the kernel is asked for.
     ///

@@ -25,17 +25,21 @@ extension RouteCommand {
 
         @OptionGroup var options: ShowOptions
         @OptionGroup var family: FamilyOptions
+        @OptionGroup var mpls: MPLSOption
 
         @Argument(
             help: ArgumentHelp(
                 """
-                [root|match|exact] PREFIX, or of: table TABLE|all, dev DEVICE, via ADDRESS, src ADDRESS, proto \
+                [root|match|exact] PREFIX, or of: table TABLE|all, vrf DEVICE, dev DEVICE, via ADDRESS, src ADDRESS, proto \
                 PROTOCOL, scope SCOPE, type TYPE, metric NUMBER, tos TOS, from PREFIX, iif DEVICE, cache.
                 """, valueName: "word"),
             completion: .grammar)
         var words: [String] = []
 
-        func operation() -> any Operation { RouteShow(request: options.request, family: family.family, words: words) }
+        func operation() -> any Operation {
+            if mpls.isMPLS { return MPLSRouteShow(request: options.request, words: words) }
+            return RouteShow(request: options.request, family: family.family, words: words)
+        }
     }
 }
 
@@ -91,8 +95,10 @@ struct RouteShow: ShowOperation {
         _ selection: RouteSelection, _ session: inout RouteSession, _ rows: inout StreamedRows<Writer>,
         _ write: (inout Writer, Route, LinkWorld) -> Void
     ) throws {
-        let devices = [selection.device, selection.inputDevice].compactMap(\.self)
+        let devices = [selection.device, selection.inputDevice, selection.vrf].compactMap(\.self)
         if request.passesOver(&session, without: devices) { return }
+        var selection = selection
+        try selection.findTable(&session)
         let isThere = try stream(selection, &session, &rows, write)
         if let failure = rows.failure { throw failure }
         guard isThere || request.allNamespaces || selection.mayLackTable else {

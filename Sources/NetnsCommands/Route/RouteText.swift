@@ -26,7 +26,7 @@ extension TextWriter {
             write(" ")
         }
         if let id = route.nextHopID { word("nhid", id) }
-        encapsulation(route.encapsulation)
+        encapsulation(route.encapsulation, world, statistics: form.statistics > 0)
         if route.tos != 0, !form.settled.contains(.tos) {
             word("tos", NameTable.trafficClasses.text(of: UInt32(route.tos)))
         }
@@ -123,7 +123,7 @@ extension TextWriter {
         }
         for nextHop in route.nextHops {
             write("\n\tnexthop ")
-            encapsulation(nextHop.encapsulation)
+            encapsulation(nextHop.encapsulation, world)
             way(nextHop.gateway, nextHop.outputInterface, of: route.family, world)
             realms(nextHop.realms)
             word("weight", nextHop.weight)

@@ -3,21 +3,42 @@
 internal import Addressing
 internal import RouteNetlink
 
+/// A tunnel, in words. Devices are not looked up yet.
+struct TunnelWords {
+    var tunnel: RouteTunnel
+    /// The devices of a segment's endpoint.
+    var inputDevice: String?, outputDevice: String?
+
+    /// The tunnel with the numbers of its devices, as a route has it.
+    func encapsulation(_ session: inout RouteSession) throws(CommandFailure) -> RouteEncapsulation {
+        guard case .segmentEndpoint(var endpoint) = tunnel else { return tunnel.encapsulation }
+        if let inputDevice { endpoint.inputInterface = try session.index(of: inputDevice) }
+        if let outputDevice { endpoint.outputInterface = try session.index(of: outputDevice) }
+        return RouteTunnel.segmentEndpoint(endpoint).encapsulation
+    }
+}
+
 extension WordParser {
     /// A tunnel: its kind and the words of that kind, up to one that is not of it.
-    mutating func routeTunnel() throws(CommandFailure) -> RouteTunnel {
-        let kind = try choice([("mpls", 0), ("ip", 1), ("ip6", 2), ("seg6", 3)])
+    mutating func routeTunnel() throws(CommandFailure) -> TunnelWords {
+        let kind = try choice([("mpls", 0), ("ip", 1), ("ip6", 2), ("seg6", 3), ("seg6local", 4)])
         let outer = beginScope()
         defer { endScope(outer) }
         switch kind {
-        case 0: return .mpls(try mplsTunnel())
-        case 1: return .ip(try ipRouteTunnel(.ipv4))
-        case 2: return .ip(try ipRouteTunnel(.ipv6))
-        default: return .segmentRouting(try segmentRouting())
+        case 0: return TunnelWords(tunnel: .mpls(try mplsTunnel()))
+        case 1: return TunnelWords(tunnel: .ip(try ipRouteTunnel(.ipv4)))
+        case 2: return TunnelWords(tunnel: .ip(try ipRouteTunnel(.ipv6)))
+        case 3: return TunnelWords(tunnel: .segmentRouting(try segmentRouting()))
+        default: return try segmentEndpoint()
         }
     }
 
     private mutating func mplsTunnel() throws(CommandFailure) -> MPLSTunnel {
+        MPLSTunnel(labels: try labelStack(), ttl: take("ttl") ? try number(1...255) : nil)
+    }
+
+    /// MPLS labels, the outermost first: `100/200`.
+    mutating func labelStack() throws(CommandFailure) -> [UInt32] {
         let text = try value("labels")
         var labels: [UInt32] = []
         for part in text.split(separator: "/", omittingEmptySubsequences: false) {
@@ -27,7 +48,7 @@ extension WordParser {
             }
             labels.append(label)
         }
-        return MPLSTunnel(labels: labels, ttl: take("ttl") ? try number(1...255) : nil)
+        return labels
     }
 
     private mutating func ipRouteTunnel(_ family: AddressFamily) throws(CommandFailure)
@@ -52,6 +73,22 @@ extension WordParser {
         // The packet's own destination, which the kernel puts in.
         if mode == .inline { path.segments.append(.unspecified(.ipv6)) }
         return SegmentRouting(mode, segments: path.segments, hmacKeyID: path.hmacKeyID)
+    }
+}
+
+extension WordParser {
+    /// The routers of a path, with commas between them.
+    mutating func segments() throws(CommandFailure) -> [IPAddress] {
+        let text = try value("segments")
+        var segments: [IPAddress] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let address = IPAddress(String(part)), address.family == .ipv6 else {
+                throw badValue("\(quoted(text)) is not an address of IPv6, or several with ',' between them")
+            }
+            segments.append(address)
+        }
+        guard segments.count <= 100 else { throw badValue("a path has at most 100 segments") }
+        return segments
     }
 }
 
@@ -86,17 +123,7 @@ let segmentRoutingWords = WordTable<SegmentWords>([
         path.mode = try words.choice(SegmentRouting.Mode.named)
     },
     Word("segs") { words, path throws(CommandFailure) in
-        let text = try words.value("segments")
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let address = IPAddress(String(part)), address.family == .ipv6 else {
-                throw words.badValue(
-                    "\(quoted(text)) is not an address of IPv6, or several with ',' between them")
-            }
-            path.segments.append(address)
-        }
-        guard path.segments.count <= 100 else {
-            throw words.badValue("a path has at most 100 segments")
-        }
+        path.segments = try words.segments()
     },
     Word("hmac") { words, path throws(CommandFailure) in path.hmacKeyID = try words.mask() },
 ])

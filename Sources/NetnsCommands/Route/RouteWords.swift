@@ -42,6 +42,8 @@ struct RouteWords {
     var tos: UInt8?
     var preference: RoutePreference?
     var expires: Int32?
+    var propagatesTTL: Bool?
+    var vrf: String?
     var pathMetrics = RouteMetrics()
 
     /// The device's name, when there is only one way.
@@ -81,6 +83,10 @@ struct RouteWords {
             Word("pref") { words, route throws(CommandFailure) in
                 route.preference = try words.choice([("low", .low), ("medium", .medium), ("high", .high)])
             },
+            Word("ttl-propagate") { words, route throws(CommandFailure) in
+                route.propagatesTTL = try words.choice([("enabled", true), ("disabled", false)])
+            },
+            Word("vrf") { words, route throws(CommandFailure) in route.vrf = try words.deviceName() },
             Word("expires") { words, route throws(CommandFailure) in route.expires = try words.number(1...Int32.max) },
         ] + metricWords { whole, body throws(CommandFailure) in try body(&whole.pathMetrics) })
 
@@ -123,7 +129,7 @@ struct WayWords {
     var weight: UInt16?
     var flags: RouteFlags = []
     var realms: UInt32?
-    var tunnel: RouteTunnel?
+    var tunnel: TunnelWords?
 
     init() {}
 

@@ -27,9 +27,9 @@ struct RuleCommand: ParsableCommand {
         @Argument(
             help: ArgumentHelp(
                 """
-                Of: not, from PREFIX, to PREFIX, iif DEVICE, oif DEVICE, fwmark MARK[/MASK], tos TOS, dscp DSCP, \
-                uidrange FIRST-LAST, ipproto PROTOCOL, sport PORT[-PORT], dport PORT[-PORT], l3mdev, tun_id ID; and \
-                of: table TABLE, goto PRIORITY, nop, blackhole, unreachable, prohibit, suppress_prefixlength LENGTH, \
+                Of: not, from PREFIX, to PREFIX, iif DEVICE, oif DEVICE, fwmark MARK[/MASK], tos TOS, dscp \
+                DSCP[/MASK], flowlabel LABEL[/MASK], uidrange FIRST-LAST, ipproto PROTOCOL, sport \
+                PORT[-PORT|/MASK], dport PORT[-PORT|/MASK], l3mdev, tun_id ID; and of: table TABLE, goto PRIORITY, nop, blackhole, unreachable, prohibit, suppress_prefixlength LENGTH, \
                 suppress_ifgroup GROUP, realms REALMS, protocol PROTOCOL, priority NUMBER.
                 """, valueName: "word"),
             completion: .grammar)

@@ -69,10 +69,15 @@ extension JSONWriter {
         member("uid_start", rule.users?.lowerBound)
         member("uid_end", rule.users?.upperBound)
         member("ipproto", rule.ipProtocol.map(ipProtocolText))
-        portMembers(rule.sourcePorts, "sport")
-        portMembers(rule.destinationPorts, "dport")
+        portMembers(rule.sourcePorts, rule.sourcePortMask, "sport")
+        portMembers(rule.destinationPorts, rule.destinationPortMask, "dport")
         member("tun_id", rule.tunnelID)
         member("dscp", rule.dscp.map(dscpText))
+        member("dscp_mask", rule.dscpMask.map { hexadecimal(UInt32($0)) })
+        if let label = rule.flowLabel {
+            member("flowlabel", hexadecimal(label))
+            member("flowlabel_mask", hexadecimal(rule.flowLabelMask ?? 0xfffff))
+        }
     }
 
     private mutating func prefixMembers(_ prefix: IPPrefix, _ name: String) {
@@ -80,9 +85,13 @@ extension JSONWriter {
         if !prefix.isDefaultRoute, !prefix.isHost { member("\(name)len", prefix.length) }
     }
 
-    private mutating func portMembers(_ ports: ClosedRange<UInt16>?, _ name: String) {
+    private mutating func portMembers(_ ports: ClosedRange<UInt16>?, _ mask: UInt16?, _ name: String) {
         guard let ports else { return }
-        if ports.count == 1 { return member(name, ports.lowerBound) }
+        if ports.count == 1 {
+            member(name, ports.lowerBound)
+            member("\(name)_mask", mask.map { hexadecimal(UInt32($0)) })
+            return
+        }
         member("\(name)_start", ports.lowerBound)
         member("\(name)_end", ports.upperBound)
     }
@@ -140,10 +149,11 @@ extension TextWriter {
         if rule.usesDeviceTable, rule.table != .unspecified { write(" l3mdev") }
         field("uidrange", rule.users.map { "\($0.lowerBound)-\($0.upperBound)" })
         field("ipproto", rule.ipProtocol.map(ipProtocolText))
-        field("sport", rule.sourcePorts.map(portText))
-        field("dport", rule.destinationPorts.map(portText))
+        field("sport", rule.sourcePorts.map { portText($0, rule.sourcePortMask) })
+        field("dport", rule.destinationPorts.map { portText($0, rule.destinationPortMask) })
         field("tun_id", rule.tunnelID.map { "\($0)" })
-        field("dscp", rule.dscp.map(dscpText))
+        field("dscp", rule.dscp.map { maskedText(UInt32($0), rule.dscpMask.map(UInt32.init)) ?? dscpText($0) })
+        field("flowlabel", rule.flowLabel.map { maskedText($0, rule.flowLabelMask) ?? hexadecimal($0) })
     }
 
     /// A blank, a word and its value, if there is one.
@@ -163,8 +173,14 @@ extension Rule {
     fileprivate var hasMark: Bool { mark != nil || markMask != nil }
 }
 
-private func portText(_ ports: ClosedRange<UInt16>) -> String {
-    ports.count == 1 ? "\(ports.lowerBound)" : "\(ports.lowerBound)-\(ports.upperBound)"
+/// `0x10/0xff`; nil without a mask.
+private func maskedText(_ value: UInt32, _ mask: UInt32?) -> String? {
+    mask.map { "\(hexadecimal(value))/\(hexadecimal($0))" }
+}
+
+private func portText(_ ports: ClosedRange<UInt16>, _ mask: UInt16?) -> String {
+    if let mask, let text = maskedText(UInt32(ports.lowerBound), UInt32(mask)) { return text }
+    return ports.count == 1 ? "\(ports.lowerBound)" : "\(ports.lowerBound)-\(ports.upperBound)"
 }
 
 /// A protocol by its name in /etc/protocols, or as ip(8) shows one without.

@@ -9,12 +9,15 @@ struct RuleWords {
     private var source: DestinationWord?, destination: DestinationWord?
     private var isInverted = false
     private var priority: UInt32?
-    private var tos: UInt8?, dscp: UInt8?
+    private var tos: UInt8?
+    private var dscp: UInt8?, dscpMask: UInt8?
+    private var flowLabel: UInt32?, flowLabelMask: UInt32?
     private var mark: UInt32?, markMask: UInt32?
     private var inputInterface: InterfaceName?, outputInterface: InterfaceName?
     private var users: ClosedRange<UInt32>?
     private var ipProtocol: UInt8?
     private var sourcePorts: ClosedRange<UInt16>?, destinationPorts: ClosedRange<UInt16>?
+    private var sourcePortMask: UInt16?, destinationPortMask: UInt16?
     private var tunnelID: UInt64?
     private var usesDeviceTable = false
 
@@ -46,11 +49,18 @@ struct RuleWords {
             (rule.mark, rule.markMask) = try words.markWithMask()
         },
         Word("tos", "dsfield") { words, rule throws(CommandFailure) in rule.tos = try words.trafficClass() },
-        Word("dscp") { words, rule throws(CommandFailure) in rule.dscp = try words.dscp() },
+        Word("dscp") { words, rule throws(CommandFailure) in (rule.dscp, rule.dscpMask) = try words.dscp() },
+        Word("flowlabel") { words, rule throws(CommandFailure) in
+            (rule.flowLabel, rule.flowLabelMask) = try words.masked("label", below: 1 << 20)
+        },
         Word("uidrange") { words, rule throws(CommandFailure) in rule.users = try words.range() },
         Word("ipproto") { words, rule throws(CommandFailure) in rule.ipProtocol = try words.ipProtocol() },
-        Word("sport") { words, rule throws(CommandFailure) in rule.sourcePorts = try words.range(1...65534) },
-        Word("dport") { words, rule throws(CommandFailure) in rule.destinationPorts = try words.range(1...65534) },
+        Word("sport") { words, rule throws(CommandFailure) in
+            (rule.sourcePorts, rule.sourcePortMask) = try words.ports()
+        },
+        Word("dport") { words, rule throws(CommandFailure) in
+            (rule.destinationPorts, rule.destinationPortMask) = try words.ports()
+        },
         Word("l3mdev") { _, rule throws(CommandFailure) in rule.usesDeviceTable = true },
         Word("tun_id") { words, rule throws(CommandFailure) in rule.tunnelID = try words.number() },
         Word("priority", "pref", "preference", "order") { words, rule throws(CommandFailure) in
@@ -123,6 +133,9 @@ struct RuleWords {
         if case .prefix(let prefix) = destination { rule.destination = prefix }
         rule.tos = tos ?? 0
         rule.dscp = dscp
+        rule.dscpMask = dscpMask
+        rule.flowLabel = flowLabel
+        rule.flowLabelMask = flowLabelMask
         rule.mark = mark
         rule.markMask = markMask
         rule.inputInterface = inputInterface
@@ -131,6 +144,8 @@ struct RuleWords {
         rule.ipProtocol = ipProtocol
         rule.sourcePorts = sourcePorts
         rule.destinationPorts = destinationPorts
+        rule.sourcePortMask = sourcePortMask
+        rule.destinationPortMask = destinationPortMask
         rule.tunnelID = tunnelID
         rule.usesDeviceTable = usesDeviceTable
         rule.target = target
@@ -144,6 +159,7 @@ struct RuleWords {
     private func check(_ family: AddressFamily, _ words: WordParser, isDeletion: Bool) throws(CommandFailure) {
         if tos != nil, dscp != nil { throw words.usage("'tos' and 'dscp' exclude each other") }
         if usesDeviceTable, table != nil { throw words.usage("'l3mdev' and 'table' exclude each other") }
+        if family == .ipv4, flowLabel != nil { throw words.usage("only rules of IPv6 take 'flowlabel'") }
         if family == .ipv6, realms != nil { throw words.usage("only rules of IPv4 take 'realms'") }
         if let action, action.value != .lookup {
             for (name, isGiven) in [
@@ -172,7 +188,12 @@ struct RuleWords {
             !usesDeviceTable || rule.usesDeviceTable
         else { return false }
         func isSaid<Value: Equatable>(_ said: Value?, _ value: Value?) -> Bool { said == nil || said == value }
+        guard dscp == nil || dscpMask == rule.dscpMask, flowLabel == nil || flowLabelMask == rule.flowLabelMask,
+            sourcePorts == nil || sourcePortMask == rule.sourcePortMask,
+            destinationPorts == nil || destinationPortMask == rule.destinationPortMask
+        else { return false }
         return isSaid(priority, rule.priority) && isSaid(tos, rule.tos) && isSaid(dscp, rule.dscp)
+            && isSaid(flowLabel, rule.flowLabel)
             && isSaid(mark, rule.mark ?? 0) && isSaid(markMask, rule.markMask)
             && isSaid(inputInterface, rule.inputInterface) && isSaid(outputInterface, rule.outputInterface)
             && isSaid(users, rule.users) && isSaid(ipProtocol, rule.ipProtocol)
@@ -194,16 +215,26 @@ struct RuleWords {
 extension WordParser {
     /// A firewall mark with the bits that count: `0x10/0xff`.
     mutating func markWithMask() throws(CommandFailure) -> (mark: UInt32, mask: UInt32?) {
-        let text = try value("mark")
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let mark = Self.bits(parts[0]) else {
-            throw badValue("\(quoted(text)) is not a mark, or MARK/MASK: decimal, or hexadecimal behind 0x")
-        }
-        guard parts.count > 1 else { return (mark, nil) }
-        guard let mask = Self.bits(parts[1]) else {
-            throw badValue("\(quoted(text)) is not a mark, or MARK/MASK: decimal, or hexadecimal behind 0x")
-        }
+        let (mark, mask) = try masked("mark", below: 1 << 32)
         return (mark, mask)
+    }
+
+    /// A number with the bits that count, each below a power of two: `0x10/0xff`. A mask of all bits is none, but
+    /// for one of 32.
+    mutating func masked(
+        _ name: String, below limit: UInt64
+    ) throws(CommandFailure) -> (value: UInt32, mask: UInt32?) {
+        let text = try value(name)
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let numbers = parts.compactMap(Self.bits).filter { $0 < limit }
+        guard numbers.count == parts.count else {
+            let bound = limit > UInt32.max ? "" : " up to \(limit - 1)"
+            let title = name.uppercased()
+            throw badValue(
+                "\(quoted(text)) is not a \(name), or \(title)/MASK: decimal, or hexadecimal behind 0x\(bound)")
+        }
+        let mask = numbers.count > 1 && (limit > UInt32.max || numbers[1] != limit - 1) ? numbers[1] : nil
+        return (numbers[0], mask)
     }
 
     private static func bits(_ text: Substring) -> UInt32? {
@@ -237,15 +268,29 @@ extension WordParser {
             hint: suggestion(for: text, among: NameTable.ipProtocols.entries.map(\.name)))
     }
 
-    /// A DSCP: a name of /etc/iproute2/rt_dsfield, or a number up to 63, also in hexadecimal.
-    mutating func dscp() throws(CommandFailure) -> UInt8 {
-        let text = try value("DSCP")
-        // The file has the whole byte, in which two other bits are below.
-        let named = NameTable.trafficClasses.entries.first { $0.name == text && $0.number & 3 == 0 }
-        if let named, named.number > 0 { return UInt8(truncatingIfNeeded: named.number >> 2) }
-        guard let number = Self.bits(text[...]), number < 64 else {
-            throw badValue("\(quoted(text)) is no DSCP: a number up to 63, or a name of /etc/iproute2/rt_dsfield")
+    /// A port with the bits that count, or a range of ports: `0x50/0xfff0`, `1000-2000`.
+    mutating func ports() throws(CommandFailure) -> (range: ClosedRange<UInt16>, mask: UInt16?) {
+        guard next?.contains("/") ?? false else { return (try range(1...65534), nil) }
+        let (port, mask) = try masked("port", below: 1 << 16)
+        guard (1...65534).contains(port), mask != 0 else {
+            throw badValue("a port is from 1 to 65534, and its mask is not 0")
         }
-        return UInt8(truncatingIfNeeded: number)
+        let number = UInt16(truncatingIfNeeded: port)
+        return (number...number, mask.map { UInt16(truncatingIfNeeded: $0) })
+    }
+
+    /// A DSCP with the bits that count: a name of /etc/iproute2/rt_dsfield, or a number up to 63, also in hexadecimal.
+    mutating func dscp() throws(CommandFailure) -> (value: UInt8, mask: UInt8?) {
+        let text = try value("DSCP")
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        // The file has the whole byte, in which two other bits are below.
+        let named = NameTable.trafficClasses.entries.first { $0.name == parts[0] && $0.number & 3 == 0 }
+        let value = named.flatMap { $0.number > 0 ? $0.number >> 2 : nil } ?? Self.bits(parts[0])
+        let mask = parts.count > 1 ? Self.bits(parts[1]) : 63
+        guard let value, value < 64, let mask, mask < 64 else {
+            throw badValue(
+                "\(quoted(text)) is no DSCP, or DSCP/MASK: a number up to 63, or a name of /etc/iproute2/rt_dsfield")
+        }
+        return (UInt8(truncatingIfNeeded: value), mask == 63 ? nil : UInt8(truncatingIfNeeded: mask))
     }
 }
