@@ -119,10 +119,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Held by libFuzzer, and nothing without it: scripts/fuzz sets this.
+// Held by libFuzzer, and nothing without it: scripts/fuzz sets this. Otherwise its readers are handed what it found.
 if Context.environment["NETNS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "netns-fuzz", dependencies: ["RouteNetlink", "GenericNetlink", "Netlink"], path: "Tests/Fuzz",
+            exclude: ["Corpus.swift", "CorpusTests.swift"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: ["RouteNetlink", "GenericNetlink", "Netlink"], path: "Tests/Fuzz",
+            swiftSettings: settings))
 }

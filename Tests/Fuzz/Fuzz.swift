@@ -9,20 +9,60 @@ private typealias Reader = @Sendable (RawSpan) throws -> Void
 
 /// Every reader of what follows a `nlmsghdr`: a new one is a line here.
 ///
-/// The options of each kind of link are read by `Link`.
+/// The options of each kind of link are read by `Link`, those of qdiscs by `QueueingDiscipline`. What can be asked
+/// for again as it was reported is encoded, too.
 private let readers: [Reader] = [
-    { _ = try Link(decoding: $0) },
-    { _ = try InterfaceAddress(decoding: $0) },
-    { _ = try Route(decoding: $0) },
-    { _ = try NamespaceID(decoding: $0) },
+    { _ = try Acknowledgement(done: $0, flags: 0x200) },
+    { _ = try Acknowledgement(error: $0, flags: 0x200) },
+    { _ = try Acknowledgement(error: $0, flags: 0x300) },
+    { payload in
+        guard let entry = try ForwardingEntry(decoding: payload) else { return }
+        _ = entry.addRequest().bytes
+    },
     { _ = try GenericFamily(decoding: $0) },
+    { payload in
+        guard let address = try InterfaceAddress(decoding: payload) else { return }
+        _ = address.addRequest(displayName: "v0").bytes
+    },
+    { _ = try Link(decoding: $0) },
+    { payload in
+        var database = MulticastDatabase()
+        try database.add(decoding: payload)
+        for entry in database.entries { _ = entry.addRequest().bytes }
+    },
+    { payload in
+        guard let route = try MPLSRoute(decoding: payload) else { return }
+        _ = route.addRequest().bytes
+    },
+    { _ = try NamespaceID(decoding: $0) },
+    { payload in
+        guard let neighbor = try Neighbor(decoding: payload) else { return }
+        _ = neighbor.addRequest(device: "v0").bytes
+    },
+    { _ = try NextHopBucket(decoding: $0) },
+    { payload in
+        let hop = try NextHopObject(decoding: payload)
+        _ = hop.encapsulation.flatMap(RouteTunnel.init)?.encapsulation
+        _ = hop.addRequest().bytes
+    },
+    { _ = try PortVLANs(decoding: $0) },
+    { _ = try QueueingDiscipline(decoding: $0) },
+    { payload in
+        guard let route = try Route(decoding: payload) else { return }
+        for encapsulation in [route.encapsulation] + route.nextHops.map(\.encapsulation) {
+            _ = encapsulation.flatMap(RouteTunnel.init)?.encapsulation
+        }
+        _ = route.addRequest().bytes
+    },
+    { payload in
+        guard let rule = try Rule(decoding: payload) else { return }
+        _ = rule.addRequest().bytes
+    },
+    { _ = try TrafficClass(decoding: $0) },
     { payload in
         var device = WireGuardDevice()
         try device.merge(payload)
     },
-    { _ = try Acknowledgement(error: $0, flags: 0x200) },
-    { _ = try Acknowledgement(error: $0, flags: 0x300) },
-    { _ = try Acknowledgement(done: $0, flags: 0x200) },
     { try readAttributes($0, depth: 0) },
 ]
 
@@ -30,8 +70,11 @@ private let readers: [Reader] = [
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readDatagram(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let datagram = Array(UnsafeBufferPointer(start: start, count: count))
-    try? forEachMessage(in: datagram.span.bytes) { (_, payload) throws(NetlinkError) in
+    var state = RouteState()
+    try? forEachMessage(in: datagram.span.bytes) { (header, payload) throws(NetlinkError) in
         for read in readers { try? read(payload) }
+        guard let event = try? RouteEvent(decoding: header, payload) else { return }
+        _ = state.apply(event)
     }
     return 0
 }
