@@ -72,6 +72,7 @@ let package = Package(
         .testTarget(
             name: "LinuxSystemTests", dependencies: ["LinuxSystem", "CLinux", system], swiftSettings: settings),
         .target(name: "CHeaderProbe", path: "Tests/CHeaderProbe"),
+        .target(name: "XDPProbe", path: "Tests/XDPProbe"),
         .target(name: "ImportVisibilityNames", path: "Tests/ImportVisibilityNames", swiftSettings: settings),
         .testTarget(
             name: "ImportVisibility",
@@ -112,7 +113,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
-                "KernelGates", "CMnl", "CLinux", system,
+                "KernelGates", "XDPProbe", "CMnl", "CLinux", system,
             ],
             swiftSettings: settings),
     ],

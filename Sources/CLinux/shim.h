@@ -25,6 +25,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/if_tun.h>
 #include <linux/magic.h>
@@ -46,6 +47,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -87,8 +89,8 @@ static inline int clinux_tun_attach(int fd, const char *name, unsigned short fla
 /// Who may attach to the device at fd.
 static inline int clinux_tun_set_owner(int fd, uid_t owner) { return ioctl(fd, TUNSETOWNER, (unsigned long)owner); }
 static inline int clinux_tun_set_group(int fd, gid_t group) { return ioctl(fd, TUNSETGROUP, (unsigned long)group); }
-/// Lets the device at fd outlive the descriptor.
-static inline int clinux_tun_persist(int fd) { return ioctl(fd, TUNSETPERSIST, 1UL); }
+/// Lets the device at fd outlive the descriptor, or not.
+static inline int clinux_tun_persist(int fd, int on) { return ioctl(fd, TUNSETPERSIST, (unsigned long)on); }
 
 /// A descriptor of the network namespace that the socket at fd belongs to.
 static inline int clinux_socket_namespace(int fd) { return ioctl(fd, SIOCGSKNS); }
@@ -96,6 +98,24 @@ static inline int clinux_socket_namespace(int fd) { return ioctl(fd, SIOCGSKNS);
 // syscall() is variadic; glibc 2.36 has no wrappers for these.
 
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+
+/// A descriptor of the BPF program with that id. bpf() takes a union whose members have no names.
+static inline int clinux_bpf_program(uint32_t id) {
+    union bpf_attr request;
+    memset(&request, 0, sizeof request);
+    request.prog_id = id;
+    return (int)syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &request, sizeof request);
+}
+/// What the kernel knows of the BPF program at fd; what info holds before is a request for more.
+static inline int clinux_bpf_program_info(int fd, struct bpf_prog_info *info) {
+    union bpf_attr request;
+    memset(&request, 0, sizeof request);
+    memset(info, 0, sizeof *info);
+    request.info.bpf_fd = (uint32_t)fd;
+    request.info.info_len = sizeof *info;
+    request.info.info = (uint64_t)(uintptr_t)info;
+    return (int)syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &request, sizeof request);
+}
 
 // glibc's set…id functions change every thread of the process. These are the
 // bare system calls: they change the calling thread and what it spawns.

@@ -54,7 +54,30 @@ private func makeTunDevice(
     try systemCall { clinux_tun_attach(descriptor, name, flags.union(.exclusive).rawValue) }
     if let owner { try systemCall { clinux_tun_set_owner(descriptor, owner) } }
     if let group { try systemCall { clinux_tun_set_group(descriptor, group) } }
-    try systemCall { clinux_tun_persist(descriptor) }
+    try systemCall { clinux_tun_persist(descriptor, 1) }
+}
+
+/// Lets a device go that was told to stay: at once, or when the last program lets go of it. Needs `CAP_NET_ADMIN`, or
+/// to be its owner.
+///
+/// - Parameters:
+///   - flags: what it was made with. Other ones would be refused, or change it for programs that have it open.
+///   - namespace: an open network namespace, borrowed for the call; nil is the caller's own.
+/// - Throws: the `Errno` of open(2), setns(2) or ioctl(2); `EBUSY` when a program has it open, unless it has several
+///   queues.
+public func releaseTunDevice(_ name: String, _ flags: TunDeviceFlags, in namespace: Int32?) throws(Errno) {
+    guard let namespace else { return try releaseTunDevice(name, flags) }
+    try onDisposableThread { () throws(Errno) in
+        try enterNetworkNamespace(rawValue: namespace)
+        try releaseTunDevice(name, flags)
+    }
+}
+
+private func releaseTunDevice(_ name: String, _ flags: TunDeviceFlags) throws(Errno) {
+    let device = try OwnedDescriptor(opening: "/dev/net/tun", flags: O_RDWR)
+    let descriptor = device.rawValue
+    try systemCall { clinux_tun_attach(descriptor, name, flags.subtracting(.exclusive).rawValue) }
+    try systemCall { clinux_tun_persist(descriptor, 0) }
 }
 
 /// The number of a group by its name, getgrnam(3); nil when there is none.

@@ -116,6 +116,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("rule", ["ru"]),
     ("set", []),
     ("sysctl", []),
+    ("tuntap", ["tap"]),
     ("vlan", []),
     ("wireguard", ["wg"]),
 ]

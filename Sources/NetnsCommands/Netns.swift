@@ -48,6 +48,7 @@ struct Netns: ParsableCommand {
             RuleCommand.self,
             SetCommand.self,
             SysctlCommand.self,
+            TuntapCommand.self,
             VLANCommand.self,
             WireGuardCommand.self,
         ])

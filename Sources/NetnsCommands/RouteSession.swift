@@ -5,6 +5,7 @@ internal import LinuxSystem
 internal import Netlink
 internal import NetworkNamespaces
 internal import RouteNetlink
+internal import SystemPackage
 
 /// The conversation of one command with one namespace, which every complaint names.
 struct RouteSession: ~Copyable {
@@ -72,11 +73,15 @@ struct RouteSession: ~Copyable {
     // MARK: Devices
 
     /// The device of that name or alternative name.
-    mutating func device(_ name: String, statistics: Bool = false) throws(CommandFailure) -> Link {
+    mutating func device(
+        _ name: String, statistics: Bool = false, virtualFunctions: Bool = false
+    ) throws(CommandFailure) -> Link {
         try checkDeviceName(name)
-        if !statistics, let known = open.devices.first(where: { $0.name == name })?.link { return known }
+        if !statistics, !virtualFunctions, let known = open.devices.first(where: { $0.name == name })?.link {
+            return known
+        }
         let found = try ask { (socket) throws(NetlinkError) in
-            try socket.link(.name(name), statistics: statistics)
+            try socket.link(.name(name), statistics: statistics, virtualFunctions: virtualFunctions)
         }
         if let found {
             if sockets != nil { open.devices.append((name, found)) }
@@ -86,6 +91,22 @@ struct RouteSession: ~Copyable {
         let names = links.flatMap { [$0.name.description] + $0.alternativeNames }
         throw CommandFailure(
             "cannot find device \(quoted(name))\(place) (ENODEV)", hint: suggestion(for: name, among: names))
+    }
+
+    /// The device of that name in another namespace, which has that id here.
+    mutating func device(_ name: String, inNamespaceWithID id: Int32) throws(CommandFailure) -> Link {
+        try checkDeviceName(name)
+        let found: Link?
+        do throws(CommandFailure) {
+            found = try ask { (socket) throws(NetlinkError) in try socket.link(.name(name), namespaceID: id) }
+        } catch {
+            guard error.errno == .invalidArgument else { throw error }
+            throw CommandFailure("no namespace has the id \(id)\(place) (EINVAL)", hint: "'netns list-id' lists them")
+        }
+        guard let found else {
+            throw CommandFailure("cannot find device \(quoted(name)) in the namespace with the id \(id) (ENODEV)")
+        }
+        return found
     }
 
     /// The number of the device of that name or alternative name.

@@ -102,6 +102,12 @@ private func subverbs(of verb: String) -> [Subverb]? {
             show,
             ("flush", []),
         ]
+    case "tuntap":
+        [
+            ("add", []),
+            ("delete", []),
+            show,
+        ]
     case "vlan":
         [
             ("add", []),
@@ -115,6 +121,9 @@ private func subverbs(of verb: String) -> [Subverb]? {
         [
             show,
             ("set", []),
+            ("genkey", []),
+            ("pubkey", []),
+            ("genpsk", []),
         ]
     default: nil
     }

@@ -56,12 +56,16 @@ public struct Link: Sendable {
     public var groMaximumSize: UInt32?, gsoIPv4MaximumSize: UInt32?, groIPv4MaximumSize: UInt32?
     /// `IFLA_CARRIER`, `IFLA_PROTO_DOWN`.
     public var hasCarrier: Bool?, isProtocolDown: Bool?
+    /// `IFLA_PROTO_DOWN_REASON`: a bit for each protocol that keeps the link down; 0 for none.
+    public var protocolDownReasons: UInt32?
     /// `IFLA_CARRIER_CHANGES` and its two parts.
     public var carrierChanges: UInt32?, carrierUpCount: UInt32?, carrierDownCount: UInt32?
     /// `IFLA_INET6_ADDR_GEN_MODE`
     public var addressGenerationMode: UInt8?
     /// `IFLA_PHYS_PORT_NAME`
     public var physicalPortName: String?
+    /// `IFLA_PHYS_PORT_ID`, `IFLA_PHYS_SWITCH_ID`: the same of all ports of one piece of hardware.
+    public var physicalPortID: [UInt8]?, physicalSwitchID: [UInt8]?
     /// `IFLA_PARENT_DEV_BUS_NAME`, `IFLA_PARENT_DEV_NAME`: the hardware behind a physical link.
     public var parentDeviceBus: String?, parentDeviceName: String?
     /// `IFLA_INFO_KIND`: `veth`, `bridge`, …; nil for hardware and lo.
@@ -72,8 +76,12 @@ public struct Link: Sendable {
     public var portKind: String?, portOptions: (any LinkKindOptions)?
     /// `IFLA_STATS64`, unless the request left statistics out.
     public var statistics: LinkStatistics?
-    /// `IFLA_XDP_ATTACHED`: 0 none, 1 driver, 2 generic, 3 hardware, 4 several.
-    public var xdpAttached: UInt8?
+    /// `IFLA_XDP`: nil without a program.
+    public var xdp: LinkXDP?
+    /// `IFLA_VFINFO_LIST`: the virtual functions, where `LinkFilter` or the request asked for them.
+    public var virtualFunctions: [VirtualFunction] = []
+    /// `IFLA_EVENT`: why an event was sent, where the kernel tells it apart; raw, since kernels may add causes.
+    public var event: UInt32?
 
     /// Reads what follows the `nlmsghdr` of `RTM_NEWLINK` or `RTM_DELLINK`; unknown attributes are skipped.
     ///
@@ -115,6 +123,9 @@ public struct Link: Sendable {
         carrierUpCount = try attributes.value(.carrierUpCount)
         carrierDownCount = try attributes.value(.carrierDownCount)
         physicalPortName = try attributes.value(.physicalPortName)
+        physicalPortID = try attributes.value(.physicalPortID)
+        physicalSwitchID = try attributes.value(.physicalSwitchID)
+        event = try attributes.value(.event)
         parentDeviceBus = try attributes.value(.parentDeviceBus)
         parentDeviceName = try attributes.value(.parentDeviceName)
         statistics = try attributes.value(.statistics)
@@ -137,7 +148,9 @@ public struct Link: Sendable {
         if let families = try attributes.nested(.families), let inet6 = try families.nested(.inet6) {
             addressGenerationMode = try inet6.value(.addressGenerationMode)
         }
-        if let xdp = try attributes.nested(.xdp) { xdpAttached = try xdp.value(.attached) }
+        if let reason = try attributes.nested(.protocolDownReason) { protocolDownReasons = try reason.value(.value) }
+        xdp = try LinkXDP(of: attributes)
+        virtualFunctions = try VirtualFunction.list(of: attributes, hardwareType: hardwareType)
         if let properties = try attributes.nested(.properties) {
             var names: [String] = []
             properties.forEach { number, payload in

@@ -14,8 +14,8 @@ public enum LinkPropertyScope {}
 public enum LinkFamilyScope {}
 /// Attributes inside `AF_INET6` of `IFLA_AF_SPEC`.
 public enum LinkInet6Scope {}
-/// Attributes inside `IFLA_XDP`.
-public enum LinkXDPScope {}
+/// Attributes inside `IFLA_PROTO_DOWN_REASON`.
+public enum ProtocolDownReasonScope {}
 
 extension AttributeKey where Scope == LinkScope, Value == InterfaceName {
     /// The device's name.
@@ -89,11 +89,16 @@ extension AttributeKey where Scope == LinkScope, Value == Nest<LinkPropertyScope
 extension AttributeKey where Scope == LinkScope, Value == Nest<LinkFamilyScope> {
     static var families: Self { Self(IFLA_AF_SPEC, "IFLA_AF_SPEC") }
 }
-extension AttributeKey where Scope == LinkScope, Value == Nest<LinkXDPScope> {
-    static var xdp: Self { Self(IFLA_XDP, "IFLA_XDP") }
+extension AttributeKey where Scope == LinkScope, Value == [UInt8] {
+    static var physicalPortID: Self { Self(IFLA_PHYS_PORT_ID, "IFLA_PHYS_PORT_ID") }
+    static var physicalSwitchID: Self { Self(IFLA_PHYS_SWITCH_ID, "IFLA_PHYS_SWITCH_ID") }
 }
-extension AttributeKey where Scope == LinkXDPScope, Value == UInt8 {
-    static var attached: Self { Self(IFLA_XDP_ATTACHED, "IFLA_XDP_ATTACHED") }
+extension AttributeKey where Scope == LinkScope, Value == Nest<ProtocolDownReasonScope> {
+    static var protocolDownReason: Self { Self(IFLA_PROTO_DOWN_REASON, "IFLA_PROTO_DOWN_REASON") }
+}
+extension AttributeKey where Scope == ProtocolDownReasonScope, Value == UInt32 {
+    static var mask: Self { Self(IFLA_PROTO_DOWN_REASON_MASK, "IFLA_PROTO_DOWN_REASON_MASK") }
+    static var value: Self { Self(IFLA_PROTO_DOWN_REASON_VALUE, "IFLA_PROTO_DOWN_REASON_VALUE") }
 }
 extension AttributeKey where Scope == LinkPropertyScope, Value == String {
     static var alternativeName: Self { Self(IFLA_ALT_IFNAME, "IFLA_ALT_IFNAME") }

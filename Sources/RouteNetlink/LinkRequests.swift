@@ -77,11 +77,25 @@ public func deleteLinkRequest(_ selector: LinkSelector) -> Request<LinkScope> {
 }
 
 /// `RTM_GETLINK` for one link.
-func getLinkRequest(_ selector: LinkSelector, statistics: Bool) -> Request<LinkScope> {
+///
+/// - Parameters:
+///   - virtualFunctions: whether those of the link are wanted.
+///   - namespaceID: the namespace that the link is in, by its id in the socket's own; nil is the socket's.
+func getLinkRequest(
+    _ selector: LinkSelector, statistics: Bool, virtualFunctions: Bool = false, namespaceID: Int32? = nil
+) -> Request<LinkScope> {
     let request = Request<LinkScope>(RTM_GETLINK, header: selector.header, operation: "show \(selector.subject)")
     selector.encode(into: request.attributes)
-    if !statistics { request.attributes.put(.filterMask, UInt32(RTEXT_FILTER_SKIP_STATS)) }
+    request.attributes.put(
+        .filterMask, ifPresent: extendedMask(statistics: statistics, virtualFunctions: virtualFunctions))
+    request.attributes.put(.targetNamespaceID, ifPresent: namespaceID)
     return request
+}
+
+/// `IFLA_EXT_MASK`; nil where nothing is asked for.
+private func extendedMask(statistics: Bool, virtualFunctions: Bool) -> UInt32? {
+    let mask = (statistics ? 0 : RTEXT_FILTER_SKIP_STATS) | (virtualFunctions ? RTEXT_FILTER_VF : 0)
+    return mask == 0 ? nil : UInt32(mask)
 }
 
 /// Which links a dump returns; the kernel filters.
@@ -92,6 +106,8 @@ public struct LinkFilter: Sendable {
     public var kind: String?
     /// Whether counters are wanted; leaving them out saves about 300 bytes a link.
     public var statistics: Bool
+    /// Whether the virtual functions of network cards are wanted.
+    public var virtualFunctions = false
     /// The namespace to list, by its id in the socket's own.
     public var namespaceID: Int32?
 
@@ -106,7 +122,7 @@ public struct LinkFilter: Sendable {
     func request() -> Request<LinkScope> {
         let request = Request<LinkScope>(RTM_GETLINK, header: ifinfomsg(), operation: "list links")
         let writer = request.attributes
-        if !statistics { writer.put(.filterMask, UInt32(RTEXT_FILTER_SKIP_STATS)) }
+        writer.put(.filterMask, ifPresent: extendedMask(statistics: statistics, virtualFunctions: virtualFunctions))
         writer.put(.master, ifPresent: master)
         writer.put(.targetNamespaceID, ifPresent: namespaceID)
         if let kind { writer.nest(.info) { $0.put(.kind, kind) } }

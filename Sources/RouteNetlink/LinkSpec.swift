@@ -39,6 +39,14 @@ public struct LinkSpec: Sendable {
     public var master: Int32?
     /// `IFLA_LINK`: the index of the link below.
     public var link: Int32?
+    /// `IFLA_LINK_NETNSID`: the namespace in which `link` counts, and that tunnels send from, by its id; nil is that of
+    /// the socket. On creation only.
+    public var linkNamespaceID: Int32?
+    /// `IFLA_PARENT_DEV_NAME`: the hardware that the link shall be of, for drivers that make links (wwan). On creation
+    /// only.
+    public var parentDeviceName: String?
+    /// `IFLA_VFINFO_LIST`: what is to be changed of virtual functions.
+    public var virtualFunctions: [VirtualFunction] = []
     /// `IFLA_TXQLEN`, in packets.
     public var transmitQueueLength: UInt32?
     /// `IFLA_GROUP`
@@ -53,6 +61,9 @@ public struct LinkSpec: Sendable {
     public var groMaximumSize: UInt32?, gsoIPv4MaximumSize: UInt32?, groIPv4MaximumSize: UInt32?
     /// `IFLA_CARRIER`, `IFLA_PROTO_DOWN`.
     public var hasCarrier: Bool?, isProtocolDown: Bool?
+    /// `IFLA_PROTO_DOWN_REASON`: which of the protocols that keep the link down are named, a bit for each, and which
+    /// of those do; the others stay as they are. The kernel wants it of a link that is down by `isProtocolDown`.
+    public var protocolDownReasons: (mask: UInt32, values: UInt32)?
     /// `IFLA_LINKMODE`: 0 default, 1 dormant.
     public var linkMode: UInt8?
     /// `IFLA_INET6_ADDR_GEN_MODE`
@@ -103,6 +114,8 @@ public struct LinkSpec: Sendable {
         writer.put(.address, ifPresent: address)
         writer.put(.broadcast, ifPresent: broadcast)
         writer.put(.link, ifPresent: link)
+        writer.put(.linkNamespaceID, ifPresent: linkNamespaceID)
+        writer.put(.parentDeviceName, ifPresent: parentDeviceName)
         writer.put(.master, ifPresent: master)
         writer.put(.transmitQueueLength, ifPresent: transmitQueueLength)
         writer.put(.group, ifPresent: group)
@@ -116,7 +129,19 @@ public struct LinkSpec: Sendable {
         writer.put(.groIPv4MaximumSize, ifPresent: groIPv4MaximumSize)
         writer.put(.carrier, ifPresent: hasCarrier)
         writer.put(.protocolDown, ifPresent: isProtocolDown)
+        if let reasons = protocolDownReasons {
+            writer.nest(.protocolDownReason) { reason in
+                reason.put(.mask, reasons.mask)
+                reason.put(.value, reasons.values)
+            }
+        }
         writer.put(.linkMode, ifPresent: linkMode)
+        if !virtualFunctions.isEmpty {
+            // One list of all: of several the kernel would read the last only.
+            writer.nest(.virtualFunctions) { list in
+                for function in virtualFunctions { function.encode(into: list) }
+            }
+        }
         if let mode = addressGenerationMode {
             writer.nest(.families) { families in
                 families.nest(.inet6) { $0.put(.addressGenerationMode, mode.rawValue) }

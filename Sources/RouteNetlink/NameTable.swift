@@ -107,6 +107,8 @@ extension NameTable {
     public static let realms = NameTable(file: "rt_realms", builtIn: [0: "unknown"])
     /// `rtm_tos`: /etc/iproute2/rt_dsfield.
     public static let trafficClasses = NameTable(file: "rt_dsfield", builtIn: [0: "0"], hexadecimal: true)
+    /// `IFLA_PROTO_DOWN_REASON`, the numbers of its bits: /etc/iproute2/protodown_reasons.d.
+    public static let protocolDownReasons = NameTable(file: "protodown_reasons", builtIn: [:])
     /// `IFA_PROTO`: /etc/iproute2/rt_addrprotos.
     public static let addressProtocols = NameTable(
         file: "rt_addrprotos", builtIn: [0: "unspec", 1: "kernel_lo", 2: "kernel_ra", 3: "kernel_ll"])

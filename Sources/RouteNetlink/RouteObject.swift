@@ -154,7 +154,8 @@ extension Link {
             group == other.group, alias == other.alias, alternativeNames == other.alternativeNames
         else { return false }
         guard flags == other.flags, operationalState == other.operationalState, linkMode == other.linkMode,
-            hasCarrier == other.hasCarrier, isProtocolDown == other.isProtocolDown, xdpAttached == other.xdpAttached
+            hasCarrier == other.hasCarrier, isProtocolDown == other.isProtocolDown,
+            protocolDownReasons == other.protocolDownReasons, xdp == other.xdp
         else { return false }
         guard mtu == other.mtu, queueingDiscipline == other.queueingDiscipline,
             transmitQueueLength == other.transmitQueueLength, address == other.address,

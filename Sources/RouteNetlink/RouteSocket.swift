@@ -93,12 +93,18 @@ extension RouteSocket {
     }
 
     /// One link; nil when there is none.
-    public mutating func link(_ selector: LinkSelector, statistics: Bool = false) throws(NetlinkError) -> Link? {
+    ///
+    /// - Parameters:
+    ///   - virtualFunctions: whether those of the link are wanted, if it is a network card.
+    ///   - namespaceID: the namespace that the link is in, by its id here; nil is the socket's own. Needs
+    ///     `CAP_NET_ADMIN` over it.
+    public mutating func link(
+        _ selector: LinkSelector, statistics: Bool = false, virtualFunctions: Bool = false, namespaceID: Int32? = nil
+    ) throws(NetlinkError) -> Link? {
+        let request = getLinkRequest(
+            selector, statistics: statistics, virtualFunctions: virtualFunctions, namespaceID: namespaceID)
         do throws(NetlinkError) {
-            return try socket.get(getLinkRequest(selector, statistics: statistics)) {
-                (_, payload) throws(MalformedReply) in
-                try Link(decoding: payload)
-            }
+            return try socket.get(request) { (_, payload) throws(MalformedReply) in try Link(decoding: payload) }
         } catch {
             if error.errno == .operationNotSupportedByDevice { return nil }
             throw error

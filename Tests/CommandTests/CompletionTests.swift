@@ -38,6 +38,12 @@ struct CompletionTests {
         Case(line: "netns link set v0 type br", offered: ["bridge", "bridge_slave"]),
         Case(line: "netns link set v0 type bridge_slave is", offered: ["isolated"]),
         Case(line: "netns link add v1 type veth peer name eth1 ne", offered: ["netns"]),
+        Case(line: "netns link set v0 vf 0 sp", offered: ["spoofchk"]),
+        Case(line: "netns link set v0 vf 0 state ", offered: ["auto", "enable", "disable"]),
+        Case(line: "netns link add m0 link-netns ", offered: ["red", "blue"]),
+        Case(line: "netns tuntap add t0 mode ", offered: ["tun", "tap"]),
+        Case(line: "netns tuntap add t0 mode tap v", offered: ["vnet_hdr"], withheld: ["mode"]),
+        Case(line: "netns wireguard gen", offered: ["genkey", "genpsk"], withheld: ["pubkey"]),
         Case(line: "netns a a 10.0.0.1/24 dev ", offered: ["v0", "br0"]),
         Case(line: "netns r a bl", offered: ["blackhole"]),
         Case(line: "netns route show table ", offered: ["main", "local", "all"]),
@@ -113,7 +119,8 @@ struct CompletionTests {
             + BridgeOptions.fields.compactMap(\.word).flatMap(\.names)
             + BridgePortOptions.fields.compactMap(\.word).flatMap(\.names)
             + QdiscWords.table.names + QdiscWords.showTable.names + FQOptions.wordNames + FQCoDelOptions.wordNames
-            + HTBOptions.wordNames + WireGuardWords.table.names + WireGuardPeerWords.table.names
+            + TuntapWords.table.names + HTBOptions.wordNames + WireGuardWords.table.names
+            + WireGuardPeerWords.table.names
         #expect(CompletionRequest.flags.subtracting(words) == [])
     }
 

@@ -15,6 +15,7 @@ struct DocumentationTests {
         "nexthop": "netns-nexthop", "fdb": "netns-bridge", "vlan": "netns-bridge", "mdb": "netns-bridge",
         "qdisc": "netns-qdisc", "class": "netns-qdisc", "impair": "netns-qdisc",
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
+        "tuntap": "netns-tuntap",
         "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "monitor": "netns-monitor", "batch": "netns-batch",
         "lab": "netns-lab",
     ]
@@ -73,6 +74,7 @@ struct DocumentationTests {
         ("netns-link", "Properties", LinkWords.addWords.names + LinkWords.setWords.names),
         ("netns-link", "Selection", LinkSelection.table.names),
         ("netns-link", "Kinds", linkKinds + ["bridge_slave", "bridge_port", "bond_slave", "bond_port"]),
+        ("netns-link", "Virtual functions", VirtualFunctionWords.table.names),
         ("netns-link", "Bridges", words(of: BridgeOptions.fields)),
         ("netns-link", "Ports of bridges", words(of: BridgePortOptions.fields)),
         ("netns-link", "VLANs", words(of: VlanOptions.fields)),
@@ -129,6 +131,7 @@ struct DocumentationTests {
         ("netns-bridge", "Selection", ForwardingSelection.table.names),
         ("netns-bridge", "VLANs", VLANWords.table.names + VLANSelection.table.names),
         ("netns-bridge", "Multicast groups", MulticastWords.table.names + MulticastSelection.table.names),
+        ("netns-tuntap", "Properties", TuntapWords.table.names),
         ("netns-wireguard", "Properties", WireGuardWords.table.names + ["peer"]),
         ("netns-wireguard", "Peers", WireGuardPeerWords.table.names),
     ]

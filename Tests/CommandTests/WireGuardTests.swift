@@ -7,6 +7,63 @@ import Testing
 /// A key that is nobody's.
 private let someKey = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
 
+@Suite("WireGuard's keys on the command line", .enabled(if: Sandbox.isAvailable, "no namespaces can be made here"))
+struct WireGuardKeyCommandTests {
+    @Test(
+        "keys are made, and their public keys are those of wg", .enabled(if: isInstalled("wg"), "wg is not installed"))
+    func keys() throws {
+        let box = try Sandbox()
+        try box.shell(
+            """
+            umask 077
+            for number in $(seq 20); do
+                netns wireguard genkey >/run/ours; wg genkey >/run/theirs
+                for key in ours theirs; do
+                    wg pubkey </run/$key >/run/wanted; netns wireguard pubkey </run/$key >/run/found
+                    cmp /run/wanted /run/found
+                done
+                netns wg genpsk | tr -d '\\n' | wc -c | grep -qx 44
+            done
+            """)
+    }
+
+    @Test("what is no key has no public key, and the complaint does not repeat it")
+    func refusals() throws {
+        let box = try Sandbox()
+        for (input, complaint) in [
+            ("/dev/null", "there is no key in standard input: it is empty"),
+            ("/run/bad", "there is no key in standard input: a key has 44 characters of base64"),
+            ("/dev/zero", "there is no key in standard input"),
+        ] {
+            let result = try box.shell("echo secret >/run/bad; netns wireguard pubkey <\(input)", mayFail: true)
+            #expect(result.status == 1 && result.output == "")
+            #expect(result.errors.hasPrefix("netns: \(complaint)"), "\(result.errors)")
+            #expect(!result.errors.contains("secret"))
+        }
+        #expect(try box.netns("wireguard genkey 5").status == 2)
+    }
+
+    @Test("a key that others may read is warned of")
+    func readers() throws {
+        let box = try Sandbox()
+        for verb in ["genkey", "genpsk"] {
+            let warned = try box.shell("umask 022; netns wireguard \(verb) >/run/\(verb).open")
+            #expect(warned.errors.hasPrefix("netns: warning: the key goes to a file that others may read"))
+            #expect(try box.shell("umask 077; netns wireguard \(verb) >/run/\(verb)").errors == "")
+            #expect(try box.netns("wireguard \(verb)").errors == "")
+        }
+    }
+
+    @Test("all namespaces are looked at, and one that can't be is told of at the end")
+    func allNamespaces() throws {
+        let box = try Sandbox()
+        try box.shell("netns add red; : >/run/netns/stale")
+        let result = try box.netns("wireguard show --all-namespaces --json")
+        #expect(result.status == 1 && result.output == "[]\n" && result.errors.contains("stale"), "\(result)")
+        #expect(try box.netns("wireguard show --all-namespaces -n red").status == 2)
+    }
+}
+
 /// `netns wireguard` where no device of the kind is needed.
 @Suite("WireGuard's words", .enabled(if: Sandbox.isAvailable, "no namespaces can be made here"))
 struct WireGuardWordTests {
@@ -221,6 +278,20 @@ struct WireGuardKernelTests {
             String.init)
         #expect(peer["latest_handshake"] == fields.map { .number($0[4]) })
         #expect(peer["rx_bytes"] == fields.map { .number($0[5]) })
+    }
+
+    @Test("devices of all namespaces are shown, each under its namespace")
+    func allNamespaces() throws {
+        let box = try sandbox()
+        try box.shell(
+            "netns add red blue; netns link add wg7 type wireguard -n red; netns link add wg0 type wireguard -n blue")
+        let all = try JSON(box.netns("wireguard show --all-namespaces --json").output).elements
+        #expect(all.map { $0["netns"]?.text } == [nil, nil, "blue", "red"])
+        #expect(all.map { $0["ifname"]?.text } == ["wg0", "wg1", "wg0", "wg7"])
+        let one = try JSON(box.netns("wireguard show wg0 --all-namespaces --json").output).elements
+        #expect(one.map { $0["netns"]?.text } == [nil, "blue"])
+        let text = try box.netns("wireguard show --all-namespaces").output
+        #expect(text.contains("\n\nnetns: red\ninterface: wg7\n"))
     }
 
     @Test("a file without a key, and a host without an address, change nothing")

@@ -22,6 +22,9 @@ public struct WireGuardPublicKey: WireGuardKey, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// Takes the result of a computation, which has 32 bytes.
+    init(computed bytes: [UInt8]) { self.bytes = bytes }
+
     /// The key in base64.
     public var description: String { base64 }
 }
@@ -43,6 +46,9 @@ public struct WireGuardSecretKey: WireGuardKey, CustomStringConvertible, CustomD
     }
 
     private init() { bytes = [UInt8](repeating: 0, count: wireGuardKeyLength) }
+
+    /// Takes the result of a computation, which has 32 bytes.
+    init(computed bytes: [UInt8]) { self.bytes = bytes }
 
     /// All zeros, which is no key: in a change it takes away the one that is there.
     public static var absent: Self { Self() }

@@ -42,6 +42,7 @@ extension CompletionRequest {
         "local",
         "managed",
         "mngtmpaddr",
+        "multi_queue",
         "nexthop",
         "noadded_by_user",
         "nobackup_port",
@@ -61,12 +62,14 @@ extension CompletionRequest {
         "notify",
         "offload",
         "offloaded",
+        "one_queue",
         "onlink",
         "optimistic",
         "pacing",
         "peer",
         "permanent",
         "pervasive",
+        "pi",
         "primary",
         "prohibit",
         "pvid",
@@ -88,12 +91,15 @@ extension CompletionRequest {
         "unused",
         "up",
         "use",
+        "vnet_hdr",
     ]
 
     private func firstWords(_ verb: String, _ subverb: String) -> [String] {
         switch (verb, subverb) {
         case ("link", "property"): ["add", "delete"]
         case ("wireguard", _): devices(kind: WireGuardDevice.kind)
+        case ("tuntap", "delete"), ("tuntap", "show"): devices(kind: TunOptions.kind) + words(verb, subverb, [])
+        case ("tuntap", _): []
         case ("link", "set"), ("link", "delete"): devices() + ["group"]
         case ("link", "show"), ("address", "show"), ("address", "flush"): devices() + words(verb, subverb, [])
         // A new name, or an address, which nobody can guess.
@@ -117,7 +123,10 @@ extension CompletionRequest {
             if let kind = rest.firstIndex(of: "type"), kind + 1 < rest.count {
                 return kindWords(rest[kind + 1], behind: rest[(kind + 2)...])
             }
-            return (subverb == "add" ? LinkWords.addWords.names : LinkWords.setWords.names) + ["type"]
+            if subverb == "add" { return LinkWords.addWords.names + ["type"] }
+            return (rest.contains("vf") ? VirtualFunctionWords.table.names : []) + LinkWords.setWords.names + ["type"]
+        case ("tuntap", "show"): return TuntapWords.selectionTable.names
+        case ("tuntap", _): return TuntapWords.table.names
         case ("link", "show"): return LinkSelection.table.names
         case ("link", "delete"): return ["type"]
         case ("wireguard", "set"):
@@ -175,9 +184,16 @@ extension CompletionRequest {
     /// What a word takes, where that can be listed; nil where it can't, or where it takes nothing.
     private func values(of word: String, _ verb: String, _ subverb: String) -> [String]? {
         switch word {
+        case "netns", "link-netns": namespaces
+        case "dev" where verb == "tuntap", "name" where verb == "tuntap":
+            subverb == "add" ? [] : devices(kind: TunOptions.kind)
         case "dev", "master", "vrf", "link", "oif", "iif", "backup_port", "br", "brport": devices()
         case "port" where verb == "mdb": devices()
-        case "netns": namespaces
+        case "mode" where verb == "tuntap": ["tun", "tap"]
+        case "user" where verb == "tuntap", "group" where verb == "tuntap": []
+        case "state" where verb == "link" && before.contains("vf"): VirtualFunction.LinkState.named.map(\.name)
+        case "spoofchk", "query_rss", "trust": ["on", "off"]
+        case "protodown_reason": NameTable.protocolDownReasons.entries.map(\.name)
         // Whoever the peers are to be, nobody can guess.
         case "peer" where verb == "wireguard": []
         case "persistent-keepalive", "fwmark": ["off"]

@@ -13,6 +13,9 @@ extension LinkAdd {
         guard let name, !name.isTemplate else { throw parser.usage("a tun needs a name of its own") }
         guard link.lower == nil, link.spec.index == nil, link.spec.transmitQueues == nil, link.spec.receiveQueues == nil
         else { throw parser.usage("a tun takes no 'link', 'index', 'numtxqueues' or 'numrxqueues'") }
+        guard link.lowerNamespace == nil, link.targetNamespaceID == nil, link.spec.parentDeviceName == nil else {
+            throw parser.usage("a tun takes no 'link-netns', 'link-netnsid', 'target-nsid' or 'parentdev'")
+        }
         let pending = try link.kindOptions?.resolved { (name, _) throws(CommandFailure) in
             throw CommandFailure("cannot find device \(quoted(name))")
         }

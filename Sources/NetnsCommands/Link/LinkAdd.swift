@@ -20,6 +20,7 @@ extension LinkCommand {
                   netns link add v0 type veth peer eth0 address 02:00:5e:00:53:01
                   netns link add br0 up type bridge vlan_filtering 1
                   netns link add link eth0 name m0 type macvlan
+                  netns link add link eth0 link-netns red name m1 type macvlan
                 """)
 
         @OptionGroup var namespace: NamespaceOption
@@ -27,8 +28,8 @@ extension LinkCommand {
         @Argument(
             help: ArgumentHelp(
                 """
-                [name] NAME, then of: mtu, address, broadcast, txqueuelen, up, master, link, netns, group, alias, \
-                index, numtxqueues, numrxqueues, arp, multicast, promisc, addrgenmode, …; then type KIND and the \
+                [name] NAME, then of: mtu, address, broadcast, txqueuelen, up, master, vrf, link, link-netns, \
+                link-netnsid, netns, target-nsid, parentdev, group, alias, index, numtxqueues, numrxqueues, arp, multicast, promisc, addrgenmode, …; then type KIND and the \
                 kind's words, such as peer of veth.
                 """, valueName: "word"),
             completion: .grammar)
@@ -109,7 +110,11 @@ struct LinkAdd: SharingOperation {
             if failure.hint == nil, var place = try? link.openDestination(otherwise: namespace) {
                 failure.hint = link.masterHint(&place)
             }
-        case .invalidArgument: failure.hint = link.lowerHint
+        case .invalidArgument:
+            failure.hint = link.lowerHint
+            if failure.hint == nil, let id = link.targetNamespaceID {
+                failure.hint = "'netns list-id' lists the ids; is there one \(id)?"
+            }
         default: break
         }
         return failure

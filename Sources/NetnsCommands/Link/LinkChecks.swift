@@ -11,7 +11,18 @@ extension LinkWords {
         _ name: InterfaceName?, peerName: InterfaceName?, _ parser: WordParser
     ) throws(CommandFailure) {
         if peer.first?.spec.isUp == true, peerName == nil { throw parser.usage("a peer that is to be up needs a name") }
-        if let peer = peer.first, let name, name == peerName, !name.isTemplate, namespace == peer.namespace {
+        guard targetNamespaceID == nil || namespace == nil else {
+            throw parser.usage("'netns' and 'target-nsid' exclude each other")
+        }
+        if let peer = peer.first {
+            // What the kernel would pass over.
+            guard peer.lowerNamespace == nil, peer.lower == nil, peer.targetNamespaceID == nil else {
+                throw parser.usage("a peer takes no 'link', 'link-netns', 'link-netnsid' or 'target-nsid'")
+            }
+        }
+        if let peer = peer.first, let name, name == peerName, !name.isTemplate, namespace == peer.namespace,
+            targetNamespaceID == nil
+        {
             throw parser.usage("a link and its peer in the same namespace can't both be called '\(name)'")
         }
         for end in [self] + peer {

@@ -15,13 +15,14 @@ extension JSONWriter {
         nameMembers(of: link, world)
         member("flags", link.flagNames(world))
         member("mtu", link.mtu)
-        if let mode = link.xdpAttached, mode != 0 { member("xdp", object: { $0.member("mode", mode) }) }
+        if let xdp = link.xdp { member("xdp", object: { $0.members(of: xdp) }) }
         member("qdisc", link.queueingDiscipline)
         member("master", link.master.map(world.name(of:)))
         member("operstate", link.stateName)
         if listing == .link { member("linkmode", link.linkModeName) }
         member("group", link.groupName)
         if link.transmitQueueLength != 0 { member("txqlen", link.transmitQueueLength) }
+        member("event", link.eventName)
         member("link_type", link.hardwareTypeName)
         member("address", link.address.map(link.text(of:)))
         if let broadcast = link.broadcast {
@@ -33,9 +34,11 @@ extension JSONWriter {
         member("new_netnsid", link.newNamespaceID)
         member("new_ifindex", link.newIndex)
         if link.isProtocolDown == true { member("proto_down", true) }
+        if !link.protocolDownReasonNames.isEmpty { member("proto_down_reason", link.protocolDownReasonNames) }
         detailMembers(of: link, listing, world)
         member("ifalias", link.alias)
         if listing == .link, statistics > 0 { statisticsMember(of: link, level: statistics) }
+        if listing == .link, !link.virtualFunctions.isEmpty { virtualFunctions(of: link, statistics: statistics > 0) }
         if !link.alternativeNames.isEmpty { member("altnames", link.alternativeNames) }
     }
 
@@ -81,6 +84,8 @@ extension JSONWriter {
         member("gso_ipv4_max_size", link.gsoIPv4MaximumSize)
         member("gro_ipv4_max_size", link.groIPv4MaximumSize)
         member("phys_port_name", link.physicalPortName)
+        member("phys_port_id", link.physicalPortID.map(hexadecimal))
+        member("phys_switch_id", link.physicalSwitchID.map(hexadecimal))
         member("parentbus", link.parentDeviceBus)
         member("parentdev", link.parentDeviceName)
     }

@@ -68,18 +68,23 @@ struct LinkSelection {
     ///
     /// - Parameters:
     ///   - world: takes note of what the listing refers to.
+    ///   - virtualFunctions: whether those of network cards are wanted.
     ///   - mayBeMissing: whether a device that is not there is no failure.
     func links(
-        _ session: inout RouteSession, _ world: inout LinkWorld, statistics: Bool, mayBeMissing: Bool
+        _ session: inout RouteSession, _ world: inout LinkWorld, statistics: Bool, virtualFunctions: Bool = false,
+        mayBeMissing: Bool
     ) throws(CommandFailure) -> [Link] {
         if mayBeMissing {
             for name in [device, master].compactMap(\.self) where !session.hasDevice(.name(name)) { return [] }
         }
         var links: [Link]
         if let device {
-            links = [try session.device(device, statistics: statistics)]
+            links = [
+                try session.device(device, statistics: statistics, virtualFunctions: virtualFunctions)
+            ]
         } else {
             var filter = LinkFilter(statistics: statistics)
+            filter.virtualFunctions = virtualFunctions
             if let master { filter.master = try session.index(of: master) }
             if let kind, portKind == nil { filter.kind = kind }
             links = try session.ask { (socket) throws(NetlinkError) in try socket.links(filter) }

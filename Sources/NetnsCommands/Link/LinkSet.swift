@@ -28,9 +28,10 @@ extension LinkCommand {
         @Argument(
             help: ArgumentHelp(
                 """
-                [dev] DEVICE or group GROUP, then of: up, down, mtu, name, netns, master, nomaster, address, \
+                [dev] DEVICE or group GROUP, then of: up, down, mtu, name, netns, master, vrf, nomaster, address, \
                 broadcast, txqueuelen, group, alias, arp, multicast, allmulticast, promisc, addrgenmode, carrier, \
-                protodown, mode, type KIND and the kind's words, type bridge_slave and the port's words.
+                protodown, protodown_reason REASON on|off, mode, vf NUMBER and what is to be changed of that virtual \
+                function, type KIND and the kind's words, type bridge_slave and the port's words.
                 """, valueName: "word"),
             completion: .grammar)
         var words: [String] = []
@@ -57,6 +58,9 @@ struct LinkSet: SharingOperation {
         }
         guard link.peer.isEmpty else { throw parser.usage("a veth keeps its peer: unexpected 'peer'") }
         if link.device == nil, link.name != nil { throw parser.usage("links of a group can't share a name") }
+        guard link.device != nil || link.virtualFunctions.isEmpty else {
+            throw parser.usage("virtual functions are of one device, not of a group")
+        }
 
         var session = try RouteSession(namespace: namespace, sockets: sockets)
         // With a group and no device the kernel changes all links of the group.
@@ -70,6 +74,9 @@ struct LinkSet: SharingOperation {
         }
         var request = try LinkRequest(link, &session)
         request.spec.name = link.name
+        if let present {
+            request.spec.virtualFunctions = try link.virtualFunctions.resolved(of: present, &session)
+        }
         let subject = link.device ?? "group \(link.spec.group ?? 0)"
         do throws(CommandFailure) {
             try session.ask { (socket) throws(NetlinkError) in

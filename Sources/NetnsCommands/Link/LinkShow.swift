@@ -55,7 +55,8 @@ struct LinkShow: ShowOperation {
         try request.showRows(
             { session, world in
                 let links = try selection.links(
-                    &session, &world, statistics: request.statistics > 0, mayBeMissing: request.allNamespaces)
+                    &session, &world, statistics: request.statistics > 0, virtualFunctions: !brief,
+                    mayBeMissing: request.allNamespaces)
                 if !brief, request.json == nil { world.nameNamespaces(of: links, &session) }
                 return links
             },

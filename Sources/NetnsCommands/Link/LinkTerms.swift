@@ -40,6 +40,20 @@ extension Link {
         addressGenerationMode.map { AddressGenerationMode(rawValue: $0)?.name ?? "\($0)" }
     }
 
+    /// The protocols that keep the link down, by their names or numbers.
+    var protocolDownReasonNames: [String] {
+        guard let reasons = protocolDownReasons, reasons != 0 else { return [] }
+        return (0..<UInt32(UInt32.bitWidth)).filter { reasons >> $0 & 1 == 1 }.map {
+            NameTable.protocolDownReasons.text(of: $0)
+        }
+    }
+
+    /// Why an event was sent; nil for an event of no certain cause, and in a listing.
+    var eventName: String? {
+        guard let event, event != 0 else { return nil }
+        return event < UInt32(linkEventNames.count) ? linkEventNames[Int(event)] : "\(event)"
+    }
+
     /// A hardware address; of IP tunnels it is an IP address and shown as one.
     func text(of address: LinkLayerAddress) -> String { linkLayerText(address, hardwareType: hardwareType) }
 
@@ -54,6 +68,16 @@ func linkLayerText(_ address: LinkLayerAddress, hardwareType: UInt16) -> String 
     case 768, 776, 778, 769, 823: IPAddress(bytes: address.bytes)?.description ?? address.description
     default: address.description
     }
+}
+
+/// The names of `IFLA_EVENT_…` of linux/if_link.h, in the words of ip(8).
+private let linkEventNames = [
+    "NONE", "REBOOT", "FEATURE CHANGE", "BONDING FAILOVER", "NOTIFY PEERS", "RESEND IGMP", "BONDING OPTION",
+]
+
+/// Two digits for each byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
 /// The names of hardware types. Source: linux/if_arp.h, `ARPHRD_…`, in the words of ip(8).

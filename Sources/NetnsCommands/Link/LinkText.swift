@@ -22,7 +22,7 @@ extension TextWriter {
         write(link.flagNames(world), separator: ",")
         write("> ")
         word("mtu", link.mtu)
-        if let mode = link.xdpAttached, mode != 0 { write("xdp ") }
+        if let xdp = link.xdp { xdpMode(xdp, withProgram: listing == .address) }
         word("qdisc", link.queueingDiscipline)
         word("master", link.master.map(world.name(of:)))
         word("state", link.stateName)
@@ -32,18 +32,22 @@ extension TextWriter {
             write("qlen ")
             write(length)
         }
+        if let event = link.eventName { write(" event \(event) ") }
         if detail.hardwareAddress || detail.details { hardwareAddress(link) }
         if let id = link.linkNamespaceID { otherNamespace(id, world) }
         if let id = link.newNamespaceID { write(" new-netnsid \(id)") }
         if let index = link.newIndex { write(" new-ifindex \(index)") }
         if link.isProtocolDown == true { write(" protodown on ") }
+        protocolDownReasons(link)
         if detail.details { details(link, listing, world) }
         if listing == .link || detail.details, let alias = link.alias {
             write("\n    alias ")
             write(escaping: alias)
         }
+        if listing == .link || detail.details, let xdp = link.xdp { xdpPrograms(xdp, details: detail.details) }
         write("\n")
         if listing == .link, detail.statistics > 0 { statistics(link, level: detail.statistics) }
+        if listing == .link { virtualFunctions(of: link, statistics: detail.statistics > 0) }
         for name in link.alternativeNames {
             write("    altname ")
             write(escaping: name)
@@ -89,6 +93,15 @@ extension TextWriter {
         }
     }
 
+    private mutating func protocolDownReasons(_ link: Link) {
+        let names = link.protocolDownReasonNames
+        guard !names.isEmpty else { return }
+        if link.isProtocolDown != true { write(" ") }
+        write("protodown_reason <")
+        write(names.map(escaped), separator: ",")
+        write(">")
+    }
+
     private mutating func otherNamespace(_ id: Int32, _ world: LinkWorld) {
         if id < 0 {
             write(" link-netnsid unknown")
@@ -118,6 +131,8 @@ extension TextWriter {
         word("gso_ipv4_max_size", link.gsoIPv4MaximumSize)
         word("gro_ipv4_max_size", link.groIPv4MaximumSize)
         word("portname", link.physicalPortName)
+        word("portid", link.physicalPortID.map(hexadecimal))
+        word("switchid", link.physicalSwitchID.map(hexadecimal))
         word("parentbus", link.parentDeviceBus)
         word("parentdev", link.parentDeviceName)
     }

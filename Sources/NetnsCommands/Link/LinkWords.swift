@@ -14,8 +14,16 @@ struct LinkWords {
     var name: InterfaceName?
     /// The value of `link`: the device below.
     var lower: String?
-    /// The value of `master`.
+    /// The values of `link-netns` and `link-netnsid`: where the device below is, and what a tunnel sends from.
+    var lowerNamespace: LowerNamespace?
+    /// The value of `target-nsid`: where the link is made.
+    var targetNamespaceID: Int32?
+    /// The value of `master` or `vrf`.
     var master: String?
+    /// Whether the master must be a VRF.
+    var isMasterVRF = false
+    /// The values of `vf`.
+    var virtualFunctions: [VirtualFunctionWords] = []
     /// The value of `netns`.
     var namespace: String?
     /// The options of the kind, and of the port that the link is.
@@ -40,6 +48,14 @@ struct LinkWords {
             _ = words.take()
             try noteDevice(word, words)
         }
+    }
+
+    /// Another namespace than that of the command, with devices that are referred to.
+    enum LowerNamespace {
+        /// By its name, path or process.
+        case word(String)
+        /// By its id in the namespace of the command.
+        case id(Int32)
     }
 
     /// What the words are about.
@@ -116,9 +132,10 @@ extension LinkWords {
         Word("netns") { words, link throws(CommandFailure) in
             link.namespace = try words.value("name of a namespace, or process number")
         },
-        Word("master") { words, link throws(CommandFailure) in
-            guard link.spec.master == nil else { throw words.usage("'nomaster' and 'master' exclude each other") }
-            link.master = try words.deviceName()
+        Word("master") { words, link throws(CommandFailure) in try link.noteMaster(&words) },
+        Word("vrf") { words, link throws(CommandFailure) in
+            try link.noteMaster(&words)
+            link.isMasterVRF = true
         },
         Word("alias", "ifalias") { words, link throws(CommandFailure) in
             let alias = try words.value("text")
@@ -145,6 +162,14 @@ extension LinkWords {
         },
         Word("carrier") { words, link throws(CommandFailure) in link.spec.hasCarrier = try words.isOn() },
         Word("protodown") { words, link throws(CommandFailure) in link.spec.isProtocolDown = try words.isOn() },
+        Word("protodown_reason", mayRepeat: true) { words, link throws(CommandFailure) in
+            let bit: UInt32 = 1 << (try words.protocolDownReason())
+            var reasons = link.spec.protocolDownReasons ?? (mask: 0, values: 0)
+            guard reasons.mask & bit == 0 else { throw words.usage("one of the reasons is given twice") }
+            reasons.mask |= bit
+            if try words.isOn() { reasons.values |= bit }
+            link.spec.protocolDownReasons = reasons
+        },
         Word("gso_max_size") { words, link throws(CommandFailure) in link.spec.gsoMaximumSize = try words.number() },
         Word("gso_max_segs") { words, link throws(CommandFailure) in
             link.spec.gsoMaximumSegments = try words.number()
@@ -160,6 +185,20 @@ extension LinkWords {
 
     private static let creation: [Word<LinkWords>] = [
         Word("link") { words, link throws(CommandFailure) in link.lower = try words.deviceName() },
+        Word("link-netns") { words, link throws(CommandFailure) in
+            try link.noteLowerNamespace(.word(try words.value("name of a namespace, or process number")), words)
+        },
+        Word("link-netnsid") { words, link throws(CommandFailure) in
+            try link.noteLowerNamespace(.id(try words.number(0...Int32.max)), words)
+        },
+        Word("target-nsid") { words, link throws(CommandFailure) in
+            link.targetNamespaceID = try words.number(0...Int32.max)
+        },
+        Word("parentdev") { words, link throws(CommandFailure) in
+            let name = try words.value("name")
+            guard !name.isEmpty, name.utf8.count < 128 else { throw words.badValue("a name has 1 to 127 bytes") }
+            link.spec.parentDeviceName = name
+        },
         Word("index") { words, link throws(CommandFailure) in link.spec.index = try words.number(1...Int32.max) },
         // The kernel's limit: the numbers are of 16 bits in ethtool, and 4096 is the most it makes.
         Word("numtxqueues") { words, link throws(CommandFailure) in
@@ -174,11 +213,32 @@ extension LinkWords {
         Word("nomaster") { words, link throws(CommandFailure) in
             guard link.master == nil else { throw words.usage("'master' and 'nomaster' exclude each other") }
             link.spec.master = 0
-        }
+        },
+        Word("vf", mayRepeat: true) { words, link throws(CommandFailure) in
+            let function = try VirtualFunctionWords(&words)
+            guard !link.virtualFunctions.contains(where: { $0.function.number == function.function.number }) else {
+                throw words.usage("the virtual function \(function.function.number) is given twice")
+            }
+            link.virtualFunctions.append(function)
+        },
     ]
 
     static let addWords = WordTable(common + creation)
     static let setWords = WordTable(common + changes)
+
+    private mutating func noteMaster(_ words: inout WordParser) throws(CommandFailure) {
+        let word = words.current
+        guard spec.master == nil else { throw words.usage("'nomaster' and '\(word)' exclude each other") }
+        guard master == nil else { throw words.usage("'master' and 'vrf' exclude each other") }
+        master = try words.deviceName()
+    }
+
+    private mutating func noteLowerNamespace(
+        _ namespace: LowerNamespace, _ words: WordParser
+    ) throws(CommandFailure) {
+        guard lowerNamespace == nil else { throw words.usage("'link-netns' and 'link-netnsid' exclude each other") }
+        lowerNamespace = namespace
+    }
 
     private mutating func setUp(_ isUp: Bool, _ words: WordParser) throws(CommandFailure) {
         guard spec.isUp == nil else { throw words.usage("'up' and 'down' exclude each other") }
@@ -191,6 +251,15 @@ extension LinkWords {
 }
 
 extension WordParser {
+    /// A protocol that keeps links down: a name of /etc/iproute2/protodown_reasons.d or the number of its bit.
+    fileprivate mutating func protocolDownReason() throws(CommandFailure) -> UInt32 {
+        let text = try value("reason")
+        if let number = NameTable.protocolDownReasons.number(of: text), number < 32 { return number }
+        throw badValue(
+            "\(quoted(text)) is no reason: a number from 0 to 31, or a name of /etc/iproute2/protodown_reasons.d",
+            hint: suggestion(for: text, among: NameTable.protocolDownReasons.entries.map(\.name)))
+    }
+
     /// A group of links: a name of /etc/iproute2/group or a number.
     mutating func linkGroup() throws(CommandFailure) -> UInt32 {
         let text = try value("group")

@@ -102,9 +102,12 @@ func byteText(_ bytes: UInt64) -> String {
 
 extension JSONWriter {
     /// An element of `wireguard show --json`.
-    mutating func wireGuardDevice(_ shown: WireGuardPresentation) {
+    ///
+    /// - Parameter namespace: the name of the namespace among others; nil for the caller's own.
+    mutating func wireGuardDevice(_ shown: WireGuardPresentation, namespace: String?) {
         let device = shown.device
         object { json in
+            json.member("netns", namespace)
             json.member("ifindex", device.index)
             json.member("ifname", device.name)
             json.member("public_key", device.publicKey?.base64)

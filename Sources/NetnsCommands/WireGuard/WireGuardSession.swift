@@ -12,6 +12,17 @@ struct WireGuardSession: ~Copyable {
     var links: RouteSession
     private let generic: OpenGenericSocket
 
+    /// Opens the namespace of that name.
+    init(named name: NamespaceName) throws {
+        let links: RouteSession
+        do throws(NamespaceError) {
+            let socket = try NamespaceDirectory.system.open(name).openRouteSocket(shownAs: name.description)
+            links = RouteSession(socket, namespace: name.description)
+        } catch { throw CommandFailure(error) }
+        let generic = try links.genericSocket()
+        self.init(links, generic)
+    }
+
     /// Opens the namespace that the value of `--namespace` means, or the caller's own.
     ///
     /// - Parameter sockets: where open sockets are found, and left for the next.

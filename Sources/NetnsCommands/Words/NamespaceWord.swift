@@ -7,7 +7,8 @@ internal import RouteNetlink
 /// A namespace held open while a request refers to it by its descriptor.
 final class HeldNamespace {
     let namespace: NetworkNamespace
-    private let word: String
+    /// What it was called.
+    let word: String
 
     /// Opens what the value of `netns` means: what that of `--namespace` can mean or, if no namespace has that
     /// name, the number of a process.
