@@ -142,6 +142,15 @@ public struct LabCheck: Sendable {
     public var span: SourceSpan
 }
 
+extension LabCheck {
+    /// Whether all nodes of a lab reach each other.
+    public static func allPairs(of lab: Lab) -> LabCheck {
+        LabCheck(
+            kind: .reach(nodes: Array(lab.nodes.indices), sample: nil), title: "all reach each other",
+            span: SourceSpan(line: 1, column: 1, length: 1))
+    }
+}
+
 /// What is reached.
 public enum CheckTarget: Hashable, Sendable {
     /// An ICMP echo to a node.

@@ -40,6 +40,9 @@ public struct LabDocument: Sendable {
         LabChecks(assignment.lab).run(&diagnostics)
     }
 
+    /// Adds a mistake.
+    mutating func report(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
+
     /// What the lab shall be on the machine; nil when there are errors.
     public var desired: LabState? {
         guard let lab, !diagnostics.hasErrors else { return nil }

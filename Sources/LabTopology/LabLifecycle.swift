@@ -21,6 +21,9 @@ public struct LabLifecycle {
     /// Is told how far it is; false stops and takes back.
     public var progress: (_ done: Int, _ total: Int, _ change: LabChange?) -> Bool = { _, _, _ in true }
 
+    /// Whether taking back goes on.
+    public var mayTakeBack: () -> Bool = { true }
+
     /// The labs of this machine.
     public init(processes: any LabProcesses) { self.processes = processes }
 
@@ -77,8 +80,11 @@ public struct LabLifecycle {
                 try records.write(
                     LabRecord(name: lab.name, sources: sources, variables: variables, memory: document.memory))
             } catch { throw LabFailure("cannot write the record of '\(lab.name)'", error) }
-            var execution = LabExecution(at: prospect.site, processes: processes, progress: progress)
+            var execution = LabExecution(
+                at: prospect.site, processes: processes, progress: progress, mayTakeBack: mayTakeBack)
             do throws(LabFailure) { try execution.run(prospect.plan) } catch {
+                // What is left over is found again by the record of this run.
+                guard error.leftOver.isEmpty else { throw error }
                 if let earlier { try? records.write(earlier) } else { records.remove(lab.name) }
                 throw error
             }

@@ -14,6 +14,8 @@ public struct PollItem: Sendable {
         case urgent
         /// The other end is closed: nobody reads what is written any more.
         case closed
+        /// Something can be written; a connection is made or has failed.
+        case writable
     }
 
     fileprivate var item: pollfd
@@ -26,6 +28,7 @@ public struct PollItem: Sendable {
             case .urgent: POLLPRI
             // An error or a hang-up is always reported, whatever is asked for.
             case .closed: Int32(0)
+            case .writable: POLLOUT
             }
         item = pollfd(fd: descriptor, events: Int16(events), revents: 0)
     }

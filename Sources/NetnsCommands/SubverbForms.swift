@@ -34,10 +34,16 @@ private func subverbs(of verb: String) -> [Subverb]? {
         ]
     case "lab":
         [
+            ("check", []),
             ("down", ["destroy"]),
             ("exec", []),
+            ("fail", []),
+            ("heal", []),
+            ("impair", []),
             ("list", ["ls"]),
             ("plan", ["diff"]),
+            ("run", []),
+            ("status", []),
             ("up", ["apply"]),
             ("validate", []),
         ]

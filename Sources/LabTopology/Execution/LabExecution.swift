@@ -23,15 +23,20 @@ public struct LabExecution: ~Copyable {
     private var failures: [LabFailure] = []
     /// Starts and stops processes.
     let processes: any LabProcesses
+    /// Whether taking back goes on.
+    private let mayTakeBack: () -> Bool
     /// Is told how far it is, and says whether to go on.
     private let progress: (_ done: Int, _ total: Int, _ change: LabChange?) -> Bool
 
-    /// - Parameter progress: is called after each packet of steps; false stops and takes back.
+    /// - Parameters:
+    ///   - progress: is called after each packet of steps; false stops and takes back.
+    ///   - mayTakeBack: false stops even that.
     public init(
         at site: LabSite, processes: any LabProcesses,
-        progress: @escaping (_ done: Int, _ total: Int, _ change: LabChange?) -> Bool = { _, _, _ in true }
+        progress: @escaping (_ done: Int, _ total: Int, _ change: LabChange?) -> Bool = { _, _, _ in true },
+        mayTakeBack: @escaping () -> Bool = { true }
     ) {
-        (self.site, self.processes, self.progress) = (site, processes, progress)
+        (self.site, self.processes, self.progress, self.mayTakeBack) = (site, processes, progress, mayTakeBack)
     }
 
     /// Does everything, or nothing.
@@ -72,7 +77,8 @@ public struct LabExecution: ~Copyable {
             default: return true
             }
         }
-        var execution = LabExecution(at: site, processes: processes)
+        let mayTakeBack = mayTakeBack
+        var execution = LabExecution(at: site, processes: processes, progress: { _, _, _ in mayTakeBack() })
         return execution.runOn(state)
     }
 

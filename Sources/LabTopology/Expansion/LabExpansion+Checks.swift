@@ -110,7 +110,7 @@ extension LabExpansion {
     ) -> (ScenarioEvent.Action, String)? {
         for verb in ["fail", "heal", "impair"] {
             guard let value = map[verb], let text = value.string("'\(verb)'", &diagnostics) else { continue }
-            guard let target = scenarioTarget(text, &diagnostics) else { return nil }
+            guard let target = lab.target(text, in: index, &diagnostics) else { return nil }
             switch verb {
             case "fail": return (.fail(target), "fail \(text.value)")
             case "heal": return (.heal(target), "heal \(text.value)")
@@ -127,27 +127,5 @@ extension LabExpansion {
         }
         diagnostics.error(.missingKey, "an event needs 'fail', 'heal', 'impair' or 'run'", at: map.span)
         return nil
-    }
-
-    /// `a -- b`, with selectors on both sides: the links that there are; or nodes.
-    func scenarioTarget(_ text: Located<String>, _ diagnostics: inout Diagnostics) -> ScenarioTarget? {
-        guard let separator = text.value.firstRange(of: "--") else {
-            let nodes = nodes(text, &diagnostics)
-            return nodes.isEmpty ? nil : .nodes(nodes)
-        }
-        let left = nodes(Located(String(text.value[..<separator.lowerBound]), at: text.span), &diagnostics)
-        let right = nodes(Located(String(text.value[separator.upperBound...]), at: text.span), &diagnostics)
-        guard !left.isEmpty, !right.isEmpty else { return nil }
-        let links = lab.links.indices.filter { number in
-            guard let first = lab.links[number].ends[0].node, let second = lab.links[number].ends[1].node else {
-                return false
-            }
-            return left.contains(first) && right.contains(second) || left.contains(second) && right.contains(first)
-        }
-        if links.isEmpty {
-            diagnostics.error(.unknownName, "there is no link '\(text.value)'", at: text.span)
-            return nil
-        }
-        return .links(links)
     }
 }

@@ -18,10 +18,16 @@ struct LabCommand: ParsableCommand {
               netns lab down triangle
             """,
         subcommands: [
+            LabCheckCommand.self,
             LabDownCommand.self,
             LabExecCommand.self,
+            LabFailCommand.self,
+            LabHealCommand.self,
+            LabImpairCommand.self,
             LabListCommand.self,
             LabPlanCommand.self,
+            LabRunCommand.self,
+            LabStatusCommand.self,
             LabUpCommand.self,
             LabValidateCommand.self,
         ])
@@ -96,7 +102,8 @@ struct LabArguments: ParsableArguments {
                     : "these are up: \(known.joined(separator: ", "))"))
     }
 
-    private func show(_ diagnostics: Diagnostics, of document: LabDocument, _ json: JSONWriter?) throws {
+    /// Shows mistakes; throws `ExitCode` 2 when one of them is an error.
+    func show(_ diagnostics: Diagnostics, of document: LabDocument, _ json: JSONWriter?) throws {
         if var json {
             if diagnostics.hasErrors {
                 json.diagnostics(diagnostics, document.source)

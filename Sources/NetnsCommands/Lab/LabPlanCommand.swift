@@ -24,7 +24,11 @@ struct LabPlanCommand: ParsableCommand {
     var renumber = false
 
     func run() throws {
-        let document = try arguments.document(forgets: renumber, json: output.writerIfWanted)
+        var document = try arguments.document(forgets: renumber, json: output.writerIfWanted)
+        do throws(LabFailure) { try document.checkKernel() } catch { throw document.commandFailure(error) }
+        if document.diagnostics.hasErrors {
+            try arguments.show(document.diagnostics, of: document, output.writerIfWanted)
+        }
         let prospect: LabLifecycle.Prospect
         do throws(LabFailure) {
             prospect = try LabLifecycle(processes: NoProcesses()).prospect(of: document)

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LabTopology
+internal import LinuxSystem
 
 /// `netns lab up`, alias `apply`.
 struct LabUpCommand: ParsableCommand {
@@ -25,17 +26,33 @@ struct LabUpCommand: ParsableCommand {
 
     func run() throws {
         let json = output.writerIfWanted
-        let document = try arguments.document(forgets: renumber, json: json)
+        var document = try arguments.document(forgets: renumber, json: json)
+        do throws(LabFailure) { try document.checkKernel() } catch { throw document.commandFailure(error) }
+        if document.diagnostics.hasErrors { try arguments.show(document.diagnostics, of: document, json) }
+        raiseDescriptorLimit()
+        countInterrupts()
         var lifecycle = LabLifecycle(processes: NoProcesses())
         let progress = LabProgress(verb: "up")
-        lifecycle.progress = progress.show
+        lifecycle.progress = { done, total, change in
+            _ = progress.show(done: done, total: total, change: change)
+            return interruptCount() == 0
+        }
+        lifecycle.mayTakeBack = { interruptCount() < 2 }
         do throws(LabFailure) {
             let plan = try lifecycle.up(document, variables: try arguments.givenValues())
             progress.finish()
             if let json { try show(plan, document, json) } else { try say(plan, document) }
         } catch {
             progress.finish()
-            throw document.commandFailure(error)
+            var failure = document.commandFailure(error)
+            if error.isInterruption {
+                failure.status = 128 + 2
+                failure.message =
+                    error.leftOver.isEmpty
+                    ? "interrupted: everything is as before" : "interrupted twice: stopped where it was"
+                failure.hint = error.leftOver.isEmpty ? nil : "'netns lab down \(document.lab?.name ?? "")' cleans up"
+            }
+            throw failure
         }
     }
 
