@@ -44,10 +44,15 @@ struct LinkBatch {
         }
     }
 
-    /// Whether what was gathered is of another namespace.
+    /// Whether what was gathered is of another namespace, or has to be there before this change.
     func mustBeSent(before change: LabChange) throws(LabFailure) -> Bool {
         guard let session else { return false }
-        return Self.sender(of: change, site).port.node != session.name
+        let (port, isSwapped) = Self.sender(of: change, site)
+        guard port.node == session.name else { return true }
+        guard case .addLink(_, let link, let peer) = change else { return false }
+        // Where the kernel numbers the devices, a master's number is known once it is there.
+        guard let master = (isSwapped ? peer ?? link : link).master else { return false }
+        return session.indexes[master] == nil
     }
 
     mutating func add(_ change: LabChange) throws(LabFailure) {
