@@ -113,7 +113,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
-                "KernelGates", "XDPProbe", "CMnl", "CLinux", system,
+                "KernelGates", "MessageMutation", "XDPProbe", "CMnl", "CLinux", system,
             ],
             swiftSettings: settings),
     ],

@@ -113,6 +113,10 @@ struct DocumentationTests {
         ("netns-qdisc", "Classes of htb", HTBClassWords.table.names + ClassWords.table.names),
         ("netns-qdisc", "fq", FQOptions.wordNames),
         ("netns-qdisc", "fq_codel", FQCoDelOptions.wordNames),
+        ("netns-qdisc", "cake", CakeOptions.wordNames),
+        ("netns-qdisc", "codel", CoDelOptions.wordNames),
+        ("netns-qdisc", "sfq", SFQOptions.wordNames),
+        ("netns-qdisc", "Size tables", SizeTable.words.names),
         ("netns-qdisc", "pfifo and bfifo", FIFOOptions.wordNames),
         ("netns-qdisc", "prio", PriorityOptions.wordNames),
         ("netns-monitor", "Objects", monitorWords + ["addr", "neigh", "neighbour"]),
@@ -165,8 +169,9 @@ struct DocumentationTests {
             "bridge(8)", "env(1)", "glob(7)", "ip(8)", "ip-address(8)", "ip-link(8)", "ip-netns(8)", "ip-route(8)",
             "ip-rule(8)", "ip-nexthop(8)", "ip-neighbour(8)",
             "mount_namespaces(7)", "namespaces(7)", "netdevice(7)", "network_namespaces(7)", "nsenter(1)", "veth(4)",
-            "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)", "tc-netem(8)",
-            "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)", "ip-monitor(8)",
+            "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-codel(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)",
+            "tc-netem(8)", "tc-sfq(8)", "tc-stab(8)", "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)",
+            "ip-monitor(8)",
             "netns-lab(5)",
         ]
         for name in names {

@@ -490,4 +490,74 @@ let trafficCaptures: [(line: String, request: String)] = [
         3=1024b:b61f95a951ba99ac 4=1024b:b838880efa3dd7b5
         """
     ),
+    (
+        "qdisc add dev v0 root fq defrate 1mbit",
+        "36 601 0 ffffffff fq {} 6=48e80100"
+    ),
+    (
+        "qdisc add dev v0 root codel limit 100 target 4ms interval 50ms ecn ce_threshold 3ms",
+        "36 601 0 ffffffff codel {} 1=a00f0000 2=64000000 3=50c30000 4=01000000 5=b80b0000"
+    ),
+    (
+        "qdisc add dev v0 root codel noecn",
+        "36 601 0 ffffffff codel {} 4=00000000"
+    ),
+    (
+        "qdisc add dev v0 root codel",
+        "36 601 0 ffffffff codel {}"
+    ),
+    (
+        "qdisc add dev v0 root sfq",
+        "36 601 0 ffffffff sfq"
+    ),
+    (
+        "qdisc add dev v0 root sfq perturb 10 quantum 3000 limit 100 divisor 512",
+        """
+        36 601 0 ffffffff sfq b80b00000a00000064000000000200000000000000000000000000000000000000000000000000\
+        000000000000000000000000000000000000000000000000000000000000000000
+        """
+    ),
+    (
+        "qdisc add dev v0 root sfq flows 20 depth 30 headdrop",
+        """
+        36 601 0 ffffffff sfq 00000000000000000000000000000000140000001e000000010000000000000000000000000000\
+        000000000000000000000000000000000000000000000000000000000000000000
+        """
+    ),
+    (
+        "qdisc add dev v0 root stab overhead 18 mpu 64 linklayer ethernet pfifo",
+        """
+        36 601 0 ffffffff pfifo @8.1=0200ffff120000000100000040000000ff07000000020000 @8.2=1024b:4c386ded4bf\
+        beefd
+        """
+    ),
+    (
+        "qdisc add dev v0 root stab mtu 2047 tsize 512 mpu 64 overhead 10 linklayer atm pfifo limit 10",
+        """
+        36 601 0 ffffffff pfifo 0a000000 @8.1=0200ffff0a0000000200000040000000ff07000000020000 @8.2=1024b:1b\
+        c270d964961e05
+        """
+    ),
+    (
+        "qdisc add dev v0 root handle 1: stab overhead -4 htb",
+        """
+        36 601 10000 ffffffff htb {} 2=030000000a000000000000000000000000000000 @8.1=00000000fcffffff0000000\
+        0000000000000000000000000
+        """
+    ),
+    (
+        "qdisc add dev v0 root stab linklayer adsl mtu 65536 tsize 16 pfifo limit 10",
+        """
+        36 601 0 ffffffff pfifo 0a000000 @8.1=0d02ffff0000000002000000000000000000010010000000 @8.2=d908b311\
+        801a5923332c0035d93db346804f59583361006ad972b37b8084598d
+        """
+    ),
+    (
+        "qdisc add dev v0 ingress_block 22 ingress",
+        "36 601 ffff0000 fffffff1 ingress @13=16000000"
+    ),
+    (
+        "qdisc add dev v0 ingress_block 22 egress_block 23 clsact",
+        "36 601 ffff0000 fffffff1 clsact @13=16000000 @14=17000000"
+    ),
 ]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A request of traffic control in one line: type, flags, handle, parent, kind, the structure at the beginning of the
-/// options, and their attributes by number. Of long ones only the length is told and, for tables of rates, a hash.
+/// options, and their attributes by number; then the other attributes, with `@`. Of long ones only the length is told and, for tables of rates, a hash.
 struct TrafficRequest: CustomStringConvertible {
     let description: String
 
@@ -19,7 +19,7 @@ struct TrafficRequest: CustomStringConvertible {
         let kind = attributes.first { $0.number == 1 }.map { String(decoding: $0.payload.dropLast(), as: UTF8.self) }
         if let kind { words.append(kind) }
         if let options = attributes.first(where: { $0.number == 2 })?.payload {
-            let heads = ["netem": 24, "prio": 20, "pfifo": 4, "bfifo": 4]
+            let heads = ["netem": 24, "prio": 20, "pfifo": 4, "bfifo": 4, "sfq": 72]
             let head = heads[kind ?? ""] ?? 0
             words.append(head == 0 ? "{}" : Self.hexadecimal(options.prefix(head)))
             // tc(8) puts an empty nest of the time before 2.6.27 behind the structure of prio.
@@ -27,6 +27,13 @@ struct TrafficRequest: CustomStringConvertible {
             for (number, payload) in rest.sorted(by: { $0.number < $1.number }) {
                 words.append("\(number)=" + Self.text(payload, kind: kind))
             }
+        }
+        for (number, payload) in attributes.sorted(by: { $0.number < $1.number }) where number > 2 {
+            // TCA_STAB
+            for (inner, payload) in number == 8 ? Self.attributes(payload) : [] {
+                words.append("@8.\(inner)=" + Self.text(payload, kind: kind))
+            }
+            if number != 8 { words.append("@\(number)=" + Self.text(payload, kind: kind)) }
         }
         description = words.joined(separator: " ")
     }

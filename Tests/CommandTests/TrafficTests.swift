@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MessageMutation
 import Netlink
 @testable import NetnsCommands
 import RouteNetlink
@@ -57,6 +58,70 @@ struct TrafficTests {
         #expect(try JSON(options).missing(from: found) == [], "\(line)")
     }
 
+    /// Lines without blanks at their ends, of which tc(8) is not sure.
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    @Test("what a kernel reports of disciplines is shown as tc shows it", arguments: disciplineReports.indices)
+    func disciplines(_ index: Int) throws {
+        let report = disciplineReports[index]
+        let bytes = Array(hexadecimal: report.message)
+        let discipline = try QueueingDiscipline(decoding: bytes.span.bytes.extracting(droppingFirst: 16))
+        var json = JSONWriter()
+        json.object { discipline.writeMembers(into: &$0, device: nil, statistics: true) }
+        if !report.json.isEmpty {
+            let found = try JSON(String(decoding: json.bytes, as: UTF8.self))
+            #expect(try JSON(report.json).missing(from: found) == [], "\(report.made)")
+        }
+        if !report.text.isEmpty {
+            var text = TextWriter()
+            discipline.write(to: &text, device: nil, details: true, statistics: true)
+            let shown = Self.lines(String(decoding: text.bytes, as: UTF8.self))
+            #expect(shown == Self.lines(report.text), "\(report.made)")
+        }
+    }
+
+    @Test("what a kernel reports of classes is shown as tc shows it", arguments: classReports.indices)
+    func classes(_ index: Int) throws {
+        let report = classReports[index]
+        var rest = Array(hexadecimal: report.message)[...]
+        var text = TextWriter()
+        while let first = rest.first {
+            let length = Int(first) | Int(rest[rest.startIndex + 1]) << 8
+            let message = Array(rest.prefix(length))
+            let entry = try TrafficClass(decoding: message.span.bytes.extracting(droppingFirst: 16))
+            entry.write(to: &text, details: true, statistics: true)
+            var json = JSONWriter()
+            json.object { entry.writeMembers(into: &$0, statistics: true) }
+            #expect(throws: Never.self) { try JSON(String(decoding: json.bytes, as: UTF8.self)) }
+            rest = rest.dropFirst(length)
+        }
+        #expect(Self.lines(String(decoding: text.bytes, as: UTF8.self)) == Self.lines(report.text), "\(report.made)")
+    }
+
+    @Test("damaged reports throw or are shown")
+    func damagedReports() {
+        for report in disciplineReports {
+            mutate(Array(Array(hexadecimal: report.message).dropFirst(16))) {
+                guard let discipline = try? QueueingDiscipline(decoding: $0) else { return }
+                var (json, text) = (JSONWriter(), TextWriter())
+                discipline.writeMembers(into: &json, device: nil, statistics: true)
+                discipline.write(to: &text, device: nil, details: true, statistics: true)
+            }
+        }
+        for report in classReports {
+            mutate(Array(Array(hexadecimal: report.message).dropFirst(16))) {
+                guard let entry = try? TrafficClass(decoding: $0) else { return }
+                var (json, text) = (JSONWriter(), TextWriter())
+                entry.writeMembers(into: &json, statistics: true)
+                entry.write(to: &text, details: true, statistics: true)
+            }
+        }
+    }
+
     @Test("models of loss are shown by the names of their numbers")
     func lossModels() throws {
         let lines = [
@@ -109,5 +174,13 @@ struct TrafficTests {
             (0, "0us"), (800_000, "800us"), (1_000_000, "1ms"), (81_920_000, "81.9ms"), (10_240_000_000, "10.2s"),
         ]
         for (time, text) in times { #expect(timeText(.nanoseconds(time)) == text) }
+    }
+}
+
+extension [UInt8] {
+    /// Hexadecimal digits; everything else between them is left out.
+    fileprivate init(hexadecimal text: String) {
+        let digits = text.compactMap(\.hexDigitValue)
+        self = stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

@@ -24,41 +24,9 @@ struct ClassShow: ShowOperation {
         guard selection.device != nil else { throw parser.usage("the device is missing: 'dev DEVICE'") }
         try request.showRows(
             { session, _ in try classes(selection, &session) },
-            json: { json, entry, _ in
-                json.member("class", entry.kind)
-                json.member("handle", "\(entry.handle)")
-                json.place(entry.parent)
-                json.member("leaf", entry.leaf.map { "\($0)" })
-                entry.htb?.writeMembers(into: &json)
-                if request.statistics > 0 {
-                    json.members(of: entry.statistics)
-                    if let statistics = entry.htbStatistics {
-                        json.member("lended", statistics.lent)
-                        json.member("borrowed", statistics.borrowed)
-                        json.member("giants", statistics.giants)
-                        json.member("tokens", statistics.tokens)
-                        json.member("ctokens", statistics.ceilingTokens)
-                    }
-                }
-            },
+            json: { json, entry, _ in entry.writeMembers(into: &json, statistics: request.statistics > 0) },
             text: { text, entry, _ in
-                text.write("class ")
-                text.write(escaping: entry.kind)
-                text.write(" \(entry.handle) ")
-                text.place(entry.parent)
-                if let leaf = entry.leaf { text.write("leaf \(leaf) ") }
-                text.write(entry.htb?.text(details: request.details) ?? "")
-                text.write("\n")
-                if request.statistics > 0 {
-                    text.lines(of: entry.statistics)
-                    if let statistics = entry.htbStatistics {
-                        text.write(
-                            " lended: \(statistics.lent) borrowed: \(statistics.borrowed) giants: "
-                                + "\(statistics.giants)\n tokens: \(statistics.tokens) ctokens: "
-                                + "\(statistics.ceilingTokens)\n")
-                    }
-                    text.write("\n")
-                }
+                entry.write(to: &text, details: request.details, statistics: request.statistics > 0)
             })
     }
 
@@ -75,5 +43,34 @@ struct ClassShow: ShowOperation {
                 }
             return isBelow && (selection.handle ?? $0.handle) == $0.handle
         }
+    }
+}
+
+extension TrafficClass {
+    /// Writes all members.
+    func writeMembers(into json: inout JSONWriter, statistics showsStatistics: Bool) {
+        json.member("class", kind)
+        json.member("handle", "\(handle)")
+        json.place(parent)
+        json.member("leaf", leaf.map { "\($0)" })
+        options?.writeMembers(into: &json)
+        guard showsStatistics else { return }
+        json.members(of: statistics)
+        kindStatistics?.writeMembers(into: &json)
+    }
+
+    /// Writes all lines.
+    func write(to text: inout TextWriter, details: Bool, statistics showsStatistics: Bool) {
+        text.write("class ")
+        text.write(escaping: kind)
+        text.write(" \(handle) ")
+        text.place(parent)
+        if let leaf { text.write("leaf \(leaf) ") }
+        text.write(options?.text(details: details) ?? "")
+        text.write("\n")
+        guard showsStatistics else { return }
+        text.lines(of: statistics)
+        text.write(kindStatistics?.text() ?? "")
+        text.write("\n")
     }
 }

@@ -40,6 +40,25 @@ extension FQOptions: QdiscPresentation {
         Word("horizon_cap") { words, options throws(CommandFailure) in
             try words.note(false, in: &options.dropsBeyondHorizon)
         },
+        Word("defrate") { words, options throws(CommandFailure) in options.defaultRate = try words.narrowRate() },
+        Word("offload_horizon") { words, options throws(CommandFailure) in
+            options.offloadHorizon = try words.microseconds()
+        },
+        Word("bands") { words, _ throws(CommandFailure) in
+            let count: Int = try words.number()
+            guard count == FQOptions.bandCount else { throw words.badValue("fq has \(FQOptions.bandCount) bands") }
+        },
+        Word("priomap") { words, options throws(CommandFailure) in
+            let last = UInt8(FQOptions.bandCount - 1)
+            options.bands = try (0..<PriorityOptions.mapCount).map { (_) throws(CommandFailure) in
+                try words.number(0...last)
+            }
+        },
+        Word("weights") { words, options throws(CommandFailure) in
+            options.weights = try (0..<FQOptions.bandCount).map { (_) throws(CommandFailure) in
+                try words.number(1...Int32.max)
+            }
+        },
     ])
 
     static var wordNames: [String] { table.names }
@@ -60,15 +79,22 @@ extension FQOptions: QdiscPresentation {
         json.member("flow_limit", flowLimit)
         json.member("buckets", buckets)
         json.member("orphan_mask", orphanMask)
+        if let bands {
+            json.member("bands", Self.bandCount)
+            json.member("priomap", array: { json in for band in bands { json.value(band) } })
+        }
+        if let weights { json.member("weights", array: { json in for weight in weights { json.value(weight) } }) }
         if pacing == false { json.member("pacing", false) }
         json.member("quantum", quantum)
         json.member("initial_quantum", initialQuantum)
         json.member("maxrate", shownMaximumRate)
+        if let defaultRate, defaultRate > 0 { json.member("defrate", defaultRate) }
         json.member("low_rate_threshold", shownLowRateThreshold)
         json.member("refill_delay", refillDelay)
         json.member("ce_threshold", shownCongestionThreshold)
         json.member("timer_slack", timerSlack)
         json.member("horizon", horizon)
+        json.member("offload_horizon", offloadHorizon)
         if let dropsBeyondHorizon { json.presence(dropsBeyondHorizon ? "horizon_drop" : "horizon_cap") }
     }
 
@@ -78,10 +104,15 @@ extension FQOptions: QdiscPresentation {
         if let flowLimit { words.append("flow_limit \(flowLimit)p") }
         if let buckets { words.append("buckets \(buckets)") }
         if let orphanMask { words.append("orphan_mask \(orphanMask)") }
+        if let bands {
+            words.append("bands \(Self.bandCount) priomap " + bands.map(String.init).joined(separator: " "))
+        }
+        if let weights { words.append("weights " + weights.map(String.init).joined(separator: " ")) }
         if pacing == false { words.append("nopacing") }
         if let quantum { words.append("quantum \(sizeText(quantum))") }
         if let initialQuantum { words.append("initial_quantum \(sizeText(initialQuantum))") }
         if let rate = shownMaximumRate { words.append("maxrate \(rateText(UInt64(rate)))") }
+        if let defaultRate, defaultRate > 0 { words.append("defrate \(rateText(UInt64(defaultRate)))") }
         if let rate = shownLowRateThreshold { words.append("low_rate_threshold \(rateText(UInt64(rate)))") }
         if let refillDelay { words.append("refill_delay \(timeText(microseconds: refillDelay))") }
         if let threshold = shownCongestionThreshold {
@@ -89,6 +120,7 @@ extension FQOptions: QdiscPresentation {
         }
         if let timerSlack { words.append("timer_slack \(timeText(.nanoseconds(Int64(timerSlack))))") }
         if let horizon { words.append("horizon \(timeText(microseconds: horizon))") }
+        if let offloadHorizon { words.append("offload_horizon \(timeText(microseconds: offloadHorizon))") }
         if let dropsBeyondHorizon { words.append(dropsBeyondHorizon ? "horizon_drop" : "horizon_cap") }
         return words.map { $0 + " " }.joined()
     }

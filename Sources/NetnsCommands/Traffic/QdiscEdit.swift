@@ -12,11 +12,21 @@ struct QdiscWords {
     var parent: TrafficHandle?
     var handle: TrafficHandle?
     var showsInvisible = false
+    var sizeTable: SizeTable?
+    var ingressBlock: UInt32?
+    var egressBlock: UInt32?
 
     static let table = WordTable<QdiscWords>(
         [
             Word("dev") { words, target throws(CommandFailure) in target.device = try words.deviceName() },
             Word("handle") { words, target throws(CommandFailure) in target.handle = try words.majorHandle() },
+            Word("stab") { words, target throws(CommandFailure) in target.sizeTable = try SizeTable.read(&words) },
+            Word("ingress_block") { words, target throws(CommandFailure) in
+                target.ingressBlock = try words.number(1...UInt32.max)
+            },
+            Word("egress_block") { words, target throws(CommandFailure) in
+                target.egressBlock = try words.number(1...UInt32.max)
+            },
         ] + placeWords)
 
     static let showTable = WordTable<QdiscWords>(
@@ -92,6 +102,8 @@ struct QdiscEdit: SharingOperation {
             throw parser.usage("the kind is missing", hint: "for example 'netem delay 20ms' or 'tbf'")
         }
         (spec.parent, spec.handle) = (target.parent, target.handle)
+        spec.sizeTable = target.sizeTable
+        (spec.ingressBlock, spec.egressBlock) = (target.ingressBlock, target.egressBlock)
         guard let device = target.device else {
             throw parser.usage("the device is missing: 'dev DEVICE'", hint: misplacedWordHint(spec.kindName))
         }

@@ -4,15 +4,9 @@ internal import Addressing
 internal import LinuxSystem
 internal import RouteNetlink
 
-/// A kind of queueing discipline that the command can take words for and show. A new kind is a conformance in a
-/// file of its own here, a case of `qdiscPresentation` and a name in `qdiscKinds`.
-protocol QdiscPresentation: QueueingDisciplineOptions {
-    /// Every word of the kind.
-    static var wordNames: [String] { get }
-
-    /// Reads all words that are left.
-    static func read(kind: String, _ words: inout WordParser) throws(CommandFailure) -> Self
-
+/// A kind of queueing discipline that the command can show. A new kind is a conformance in a file of its own here and
+/// a case of `shownOptions`.
+protocol QdiscShowing: QueueingDisciplineOptions {
     /// Writes the members of `options`, those of `tc -j -d`.
     func writeMembers(into json: inout JSONWriter)
 
@@ -20,11 +14,21 @@ protocol QdiscPresentation: QueueingDisciplineOptions {
     func text(details: Bool) -> String
 }
 
+/// A kind for which the command takes words as well: also a case of `qdiscPresentation` and a name in `qdiscKinds`.
+protocol QdiscPresentation: QdiscShowing {
+    /// Every word of the kind.
+    static var wordNames: [String] { get }
+
+    /// Reads all words that are left.
+    static func read(kind: String, _ words: inout WordParser) throws(CommandFailure) -> Self
+}
+
 /// The kinds that are known here; the last ones have no options.
 var qdiscKinds: [String] {
     [
         NetemOptions.kind, TBFOptions.kind, HTBOptions.kind, FQOptions.kind, FQCoDelOptions.kind, CakeOptions.kind,
-        "pfifo", "bfifo", PriorityOptions.kind, PriorityOptions.fastKind, "ingress", "clsact", "noqueue",
+        CoDelOptions.kind, SFQOptions.kind, "pfifo", "bfifo", PriorityOptions.kind, PriorityOptions.fastKind, "ingress",
+        "clsact", "noqueue", "mq", "drr", "qfq",
     ]
 }
 
@@ -37,6 +41,8 @@ func qdiscPresentation(of kind: String) -> (any QdiscPresentation.Type)? {
     case FQOptions.kind: FQOptions.self
     case FQCoDelOptions.kind: FQCoDelOptions.self
     case CakeOptions.kind: CakeOptions.self
+    case CoDelOptions.kind: CoDelOptions.self
+    case SFQOptions.kind: SFQOptions.self
     case "pfifo", "bfifo": FIFOOptions.self
     case PriorityOptions.kind: PriorityOptions.self
     default: nil
@@ -70,33 +76,29 @@ extension WordTable {
 }
 
 extension QueueingDiscipline {
-    /// Writes the members of `options`.
-    func writeOptions(into json: inout JSONWriter) {
+    /// The options, where they can be shown. One by one: a cast to a protocol makes the runtime look for conformances.
+    private var shownOptions: (any QdiscShowing)? {
         switch options {
-        case let options as NetemOptions: options.writeMembers(into: &json)
-        case let options as TBFOptions: options.writeMembers(into: &json)
-        case let options as HTBOptions: options.writeMembers(into: &json)
-        case let options as FQOptions: options.writeMembers(into: &json)
-        case let options as FQCoDelOptions: options.writeMembers(into: &json)
-        case let options as CakeOptions: options.writeMembers(into: &json)
-        case let options as FIFOOptions: options.writeMembers(into: &json)
-        case let options as PriorityOptions: options.writeMembers(into: &json)
-        default: break
+        case let options as NetemOptions: options
+        case let options as TBFOptions: options
+        case let options as HTBOptions: options
+        case let options as FQOptions: options
+        case let options as FQCoDelOptions: options
+        case let options as CoDelOptions: options
+        case let options as CakeOptions: options
+        case let options as FIFOOptions: options
+        case let options as PriorityOptions: options
+        case let options as SFQOptions: options
+        case let options as REDOptions: options
+        case let options as HFSCOptions: options
+        case let options as MQPrioOptions: options
+        default: nil
         }
     }
 
+    /// Writes the members of `options`.
+    func writeOptions(into json: inout JSONWriter) { shownOptions?.writeMembers(into: &json) }
+
     /// The options in text, with a blank behind each.
-    func optionsText(details: Bool) -> String {
-        switch options {
-        case let options as NetemOptions: options.text(details: details)
-        case let options as TBFOptions: options.text(details: details)
-        case let options as HTBOptions: options.text(details: details)
-        case let options as FQOptions: options.text(details: details)
-        case let options as FQCoDelOptions: options.text(details: details)
-        case let options as CakeOptions: options.text(details: details)
-        case let options as FIFOOptions: options.text(details: details)
-        case let options as PriorityOptions: options.text(details: details)
-        default: ""
-        }
-    }
+    func optionsText(details: Bool) -> String { shownOptions?.text(details: details) ?? "" }
 }

@@ -24,36 +24,14 @@ struct QdiscShow: ShowOperation {
         try request.showRows(
             { session, world in try disciplines(selection, &session, &world) },
             json: { json, discipline, world in
-                json.member("kind", discipline.kind)
-                json.member("handle", discipline.handleText)
-                if showsDevice { json.member("dev", world.name(of: discipline.index)) }
-                if discipline.isOffloaded { json.member("offloaded", true) }
-                json.place(discipline.parent)
-                if discipline.references != 1 { json.member("refcnt", discipline.references) }
-                json.member("options", object: { discipline.writeOptions(into: &$0) })
-                if request.statistics > 0 {
-                    json.members(of: discipline.statistics)
-                    json.members(of: discipline.report)
-                }
+                discipline.writeMembers(
+                    into: &json, device: showsDevice ? world.name(of: discipline.index) : nil,
+                    statistics: request.statistics > 0)
             },
             text: { text, discipline, world in
-                text.write("qdisc ")
-                text.write(escaping: discipline.kind)
-                text.write(" \(discipline.handleText) ")
-                if showsDevice {
-                    text.write("dev ")
-                    text.write(escaping: world.name(of: discipline.index))
-                    text.write(" ")
-                }
-                if discipline.isOffloaded { text.write("offloaded ") }
-                text.place(discipline.parent)
-                if discipline.references != 1 { text.write("refcnt \(discipline.references) ") }
-                text.write(discipline.optionsText(details: request.details))
-                text.write("\n")
-                if request.statistics > 0 {
-                    text.lines(of: discipline.statistics)
-                    text.lines(of: discipline.report)
-                }
+                discipline.write(
+                    to: &text, device: showsDevice ? world.name(of: discipline.index) : nil,
+                    details: request.details, statistics: request.statistics > 0)
             })
     }
 
@@ -78,7 +56,52 @@ struct QdiscShow: ShowOperation {
 
 extension QueueingDiscipline {
     /// `1:`; `0:` for what the kernel made by default.
-    fileprivate var handleText: String { handle.major == 0 ? "0:" : "\(handle)" }
+    private var handleText: String { handle.major == 0 ? "0:" : "\(handle)" }
+
+    /// Writes all members.
+    ///
+    /// - Parameter device: the device's name, where several are shown.
+    func writeMembers(into json: inout JSONWriter, device: String?, statistics showsStatistics: Bool) {
+        json.member("kind", kind)
+        json.member("handle", handleText)
+        json.member("dev", device)
+        if isOffloaded { json.member("offloaded", true) }
+        json.place(parent)
+        if references != 1 { json.member("refcnt", references) }
+        json.member("ingress_block", ingressBlock)
+        json.member("egress_block", egressBlock)
+        json.member("options", object: { writeOptions(into: &$0) })
+        if let sizeTable { json.member("stab", object: { sizeTable.writeMembers(into: &$0) }) }
+        guard showsStatistics else { return }
+        json.members(of: statistics)
+        kindStatistics?.writeMembers(into: &json)
+    }
+
+    /// Writes all lines.
+    ///
+    /// - Parameter device: the device's name, where several are shown.
+    func write(to text: inout TextWriter, device: String?, details: Bool, statistics showsStatistics: Bool) {
+        text.write("qdisc ")
+        text.write(escaping: kind)
+        text.write(" \(handleText) ")
+        if let device {
+            text.write("dev ")
+            text.write(escaping: device)
+            text.write(" ")
+        }
+        if isOffloaded { text.write("offloaded ") }
+        text.place(parent)
+        if references != 1 { text.write("refcnt \(references) ") }
+        if let ingressBlock { text.write("ingress_block \(ingressBlock) ") }
+        if let egressBlock { text.write("egress_block \(egressBlock) ") }
+        text.write(optionsText(details: details))
+        text.write("\n")
+        if details, let sizeTable { text.write(sizeTable.text) }
+        guard showsStatistics else { return }
+        text.write((options as? SFQOptions)?.statisticsText ?? "")
+        text.lines(of: statistics)
+        text.write(kindStatistics?.text(of: options) ?? "")
+    }
 }
 
 // MARK: What qdiscs and classes have in common
@@ -96,8 +119,11 @@ extension JSONWriter {
     /// The counters.
     mutating func members(of statistics: TrafficStatistics?) {
         guard let statistics else { return }
-        member("bytes", statistics.bytes)
-        member("packets", statistics.packets)
+        if statistics.hasSent {
+            member("bytes", statistics.bytes)
+            member("packets", statistics.packets)
+        }
+        guard statistics.hasQueue else { return }
         member("drops", statistics.drops)
         member("overlimits", statistics.overlimits)
         member("requeues", statistics.requeues)
@@ -119,9 +145,13 @@ extension TextWriter {
     /// The counters, on two lines.
     mutating func lines(of statistics: TrafficStatistics?) {
         guard let statistics else { return }
-        write(
-            " Sent \(statistics.bytes) bytes \(statistics.packets) pkt (dropped \(statistics.drops), overlimits "
-                + "\(statistics.overlimits) requeues \(statistics.requeues)) \n backlog "
-                + "\(sizeText(statistics.backlog)) \(statistics.queueLength)p requeues \(statistics.requeues)\n")
+        if statistics.hasSent { write(" Sent \(statistics.bytes) bytes \(statistics.packets) pkt") }
+        if statistics.hasQueue {
+            write(
+                " (dropped \(statistics.drops), overlimits \(statistics.overlimits) requeues \(statistics.requeues)) \n"
+                    + " backlog \(sizeText(statistics.backlog)) \(statistics.queueLength)p requeues "
+                    + "\(statistics.requeues)")
+        }
+        if statistics.hasSent || statistics.hasQueue { write("\n") }
     }
 }

@@ -32,6 +32,18 @@ public struct FQOptions: QueueingDisciplineOptions, Equatable {
     public var horizon: UInt32?
     /// `TCA_FQ_HORIZON_DROP`: whether they are dropped, or sent when the horizon is reached.
     public var dropsBeyondHorizon: Bool?
+    /// `TCA_FQ_FLOW_DEFAULT_RATE`, in bytes a second: obsolete, and without effect since Linux 4.1.
+    public var defaultRate: UInt32?
+    /// `TCA_FQ_PRIOMAP`: the band of each of the 16 priorities of packets, 0 to 2. Since Linux 6.7.
+    public var bands: [UInt8]?
+    /// `TCA_FQ_WEIGHTS`: how many bytes each of the 3 bands has a turn. Since Linux 6.7.
+    public var weights: [Int32]?
+    /// `TCA_FQ_OFFLOAD_HORIZON`, in microseconds: packets that are to go sooner are left to the device. Since Linux
+    /// 6.13.
+    public var offloadHorizon: UInt32?
+
+    /// `FQ_BANDS`
+    public static let bandCount = 3
 
     /// Options of which nothing is said yet.
     public init() {}
@@ -53,6 +65,17 @@ public struct FQOptions: QueueingDisciplineOptions, Equatable {
         timerSlack = try attributes.value(.timerSlack)
         horizon = try attributes.value(.horizon)
         dropsBeyondHorizon = try attributes.value(.dropsBeyondHorizon)
+        defaultRate = try attributes.value(.defaultRate)
+        offloadHorizon = try attributes.value(.offloadHorizon)
+        if let map = attributes.payload(AttributeKey<FQScope, [UInt8]>.bands.number) {
+            guard map.byteCount >= 4 + PriorityOptions.mapCount else {
+                throw MalformedReply("TCA_FQ_PRIOMAP is too short")
+            }
+            bands = map.extracting(4..<4 + PriorityOptions.mapCount).bytes
+        }
+        if let list = attributes.payload(AttributeKey<FQScope, [UInt8]>.weights.number) {
+            weights = (0..<Self.bandCount).compactMap { list.integer(at: 4 * $0) }
+        }
     }
 
     /// Puts `TCA_OPTIONS`.
@@ -72,6 +95,10 @@ public struct FQOptions: QueueingDisciplineOptions, Equatable {
             data.put(.timerSlack, ifPresent: timerSlack)
             data.put(.horizon, ifPresent: horizon)
             data.put(.dropsBeyondHorizon, ifPresent: dropsBeyondHorizon)
+            data.put(.defaultRate, ifPresent: defaultRate)
+            data.put(.offloadHorizon, ifPresent: offloadHorizon)
+            if let bands { data.put(.bands, withWireBytes(of: Int32(Self.bandCount)) { Array($0) } + bands) }
+            if let weights { data.put(.weights, weights.withUnsafeBytes { Array($0) }) }
         }
     }
 }
@@ -95,6 +122,14 @@ extension AttributeKey where Scope == FQScope, Value == UInt32 {
     fileprivate static var congestionThreshold: Self { Self(TCA_FQ_CE_THRESHOLD, "TCA_FQ_CE_THRESHOLD") }
     fileprivate static var timerSlack: Self { Self(TCA_FQ_TIMER_SLACK, "TCA_FQ_TIMER_SLACK") }
     fileprivate static var horizon: Self { Self(TCA_FQ_HORIZON, "TCA_FQ_HORIZON") }
+    fileprivate static var defaultRate: Self { Self(TCA_FQ_FLOW_DEFAULT_RATE, "TCA_FQ_FLOW_DEFAULT_RATE") }
+    // Not in the headers of Linux 6.1.
+    fileprivate static var offloadHorizon: Self { Self(18, "TCA_FQ_OFFLOAD_HORIZON") }
+}
+extension AttributeKey where Scope == FQScope, Value == [UInt8] {
+    // Not in the headers of Linux 6.1.
+    fileprivate static var bands: Self { Self(16, "TCA_FQ_PRIOMAP") }
+    fileprivate static var weights: Self { Self(17, "TCA_FQ_WEIGHTS") }
 }
 extension AttributeKey where Scope == FQScope, Value == Bool {
     fileprivate static var dropsBeyondHorizon: Self { Self(TCA_FQ_HORIZON_DROP, "TCA_FQ_HORIZON_DROP") }

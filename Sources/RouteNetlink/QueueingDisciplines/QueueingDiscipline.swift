@@ -19,10 +19,14 @@ public struct QueueingDiscipline: Sendable {
     public var options: (any QueueingDisciplineOptions)?
     /// Whether the hardware does the work, `TCA_HW_OFFLOAD`.
     public var isOffloaded: Bool
+    /// What packets count, if that is not their size.
+    public var sizeTable: SizeTable?
+    /// `TCA_INGRESS_BLOCK`, `TCA_EGRESS_BLOCK`: the filters that it shares with other disciplines, by their number.
+    public var ingressBlock: UInt32?, egressBlock: UInt32?
     /// What it has done; nil when the kernel sent none.
     public var statistics: TrafficStatistics?
-    /// What its kind counts beyond that.
-    public var report: DisciplineReport?
+    /// What its kind counts by itself.
+    public var kindStatistics: KindStatistics?
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
@@ -32,10 +36,11 @@ public struct QueueingDiscipline: Sendable {
         kind = report.kind
         isOffloaded = (try report.attributes.value(.hardwareOffload) ?? 0) != 0
         if let payload = report.options { options = try decodeQueueingDisciplineOptions(kind: kind, payload) }
+        if let table = try report.attributes.nested(.sizeTable) { sizeTable = try SizeTable(decoding: table) }
+        ingressBlock = try report.attributes.value(.ingressBlock)
+        egressBlock = try report.attributes.value(.egressBlock)
         statistics = try report.statistics()
-        if let payload = try report.application() {
-            self.report = try DisciplineReport(kind: kind, decoding: payload)
-        }
+        kindStatistics = try report.kindStatistics(isClass: false)
     }
 }
 
@@ -51,12 +56,12 @@ public struct TrafficClass: Sendable {
     public var kind: String
     /// The discipline that queues in the class, if it has one.
     public var leaf: TrafficHandle?
-    /// The options of a class of htb.
-    public var htb: HTBClass?
+    /// The options, where the kind is known here.
+    public var options: TrafficClassOptions?
     /// What it has done; nil when the kernel sent none.
     public var statistics: TrafficStatistics?
-    /// What a class of htb has done.
-    public var htbStatistics: HTBClassStatistics?
+    /// What its kind counts by itself.
+    public var kindStatistics: KindStatistics?
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
@@ -64,10 +69,18 @@ public struct TrafficClass: Sendable {
         (index, handle, parent) = (report.header.index, report.header.handle, report.header.parent)
         leaf = report.header.info == 0 ? nil : TrafficHandle(rawValue: report.header.info)
         kind = report.kind
+        if let payload = report.options { options = try TrafficClassOptions.decode(kind: kind, payload) }
         statistics = try report.statistics()
-        guard kind == HTBOptions.kind else { return }
-        if let payload = report.options { htb = try HTBClass(decoding: payload) }
-        if let application = try report.application() { htbStatistics = try HTBClassStatistics(decoding: application) }
+        kindStatistics = try report.kindStatistics(isClass: true)
+    }
+}
+
+extension TrafficClass {
+    /// The options of a class of htb.
+    public var htb: HTBClass? { if case .htb(let htb)? = options { htb } else { nil } }
+    /// What a class of htb has done.
+    public var htbStatistics: HTBClassStatistics? {
+        if case .htbClass(let statistics)? = kindStatistics { statistics } else { nil }
     }
 }
 
@@ -101,11 +114,12 @@ struct TrafficControlReport: ~Escapable {
         return try TrafficStatistics(decoding: nest)
     }
 
-    /// `TCA_STATS_APP`: what the kind itself counts.
-    @_lifetime(copy self)
-    func application() throws(MalformedReply) -> RawSpan? {
-        try attributes.nested(.statistics)?.payload(
-            AttributeKey<TrafficStatisticsScope, [UInt8]>.application.number)
+    /// What the kind itself counts; nil when the kernel sent none, or the kind is not known here.
+    func kindStatistics(isClass: Bool) throws(MalformedReply) -> KindStatistics? {
+        guard let nest = try attributes.nested(.statistics),
+            let payload = nest.payload(AttributeKey<TrafficStatisticsScope, [UInt8]>.application.number)
+        else { return nil }
+        return try KindStatistics.decode(kind: kind, isClass: isClass, payload)
     }
 }
 

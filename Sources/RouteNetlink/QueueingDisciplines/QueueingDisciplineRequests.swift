@@ -15,6 +15,10 @@ public struct QueueingDisciplineSpec: Sendable {
     public var options: (any QueueingDisciplineOptions)?
     /// `TCA_KIND` of a kind that has no options here.
     public var kindName: String?
+    /// What packets count, if that is not their size.
+    public var sizeTable: SizeTable?
+    /// The filters that `ingress` and `clsact` share with other disciplines, by their number from 1.
+    public var ingressBlock: UInt32?, egressBlock: UInt32?
 
     /// A discipline of which nothing is said yet.
     public init(index: Int32, parent: TrafficHandle? = nil, handle: TrafficHandle? = nil) {
@@ -63,6 +67,9 @@ public struct QueueingDisciplineSpec: Sendable {
             operation: "\(verb) \(kind) at \(place)")
         request.attributes.put(.kind, ifPresent: self.kind)
         options?.encode(into: request.attributes)
+        request.attributes.put(.ingressBlock, ifPresent: ingressBlock)
+        request.attributes.put(.egressBlock, ifPresent: egressBlock)
+        sizeTable?.encode(into: request.attributes)
         return request
     }
 }

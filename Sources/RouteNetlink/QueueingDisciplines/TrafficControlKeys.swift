@@ -18,6 +18,10 @@ extension AttributeKey where Scope == TrafficControlMessage, Value == [UInt8] {
 extension AttributeKey where Scope == TrafficControlMessage, Value == UInt8 {
     static var hardwareOffload: Self { Self(TCA_HW_OFFLOAD, "TCA_HW_OFFLOAD") }
 }
+extension AttributeKey where Scope == TrafficControlMessage, Value == UInt32 {
+    static var ingressBlock: Self { Self(TCA_INGRESS_BLOCK, "TCA_INGRESS_BLOCK") }
+    static var egressBlock: Self { Self(TCA_EGRESS_BLOCK, "TCA_EGRESS_BLOCK") }
+}
 extension AttributeKey where Scope == TrafficControlMessage, Value == PresenceFlag {
     static var showsInvisible: Self { Self(TCA_DUMP_INVISIBLE, "TCA_DUMP_INVISIBLE") }
 }
