@@ -35,6 +35,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
     case "lab":
         [
             ("check", []),
+            ("doctor", []),
             ("down", ["destroy"]),
             ("exec", []),
             ("fail", []),
@@ -43,6 +44,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("list", ["ls"]),
             ("plan", ["diff"]),
             ("run", []),
+            ("shell", []),
             ("status", []),
             ("up", ["apply"]),
             ("validate", []),

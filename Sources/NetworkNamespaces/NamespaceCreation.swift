@@ -48,7 +48,8 @@ extension NamespaceDirectory {
     /// Makes namespaces as `create(_:loopbackUp:_:)` does, and hands over each with a socket, for good.
     public func create(
         handing names: some Sequence<NamespaceName>, loopbackUp: Bool = true,
-        _ body: (_ namespace: consuming NetworkNamespace, _ inside: consuming RouteSocket) throws(NamespaceError) -> Void
+        _ body: (_ namespace: consuming NetworkNamespace, _ inside: consuming RouteSocket) throws(NamespaceError) ->
+            Void
     ) throws(NamespaceError) {
         let mounts = try PublicMounts(of: self)
         try onDisposableThread { () throws(NamespaceError) in

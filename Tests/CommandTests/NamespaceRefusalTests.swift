@@ -112,7 +112,7 @@ struct NamespaceRefusalTests {
         Refusal("list --jsno", 2, "; hint: did you mean '--json'?"),
         Refusal("set red", 2, "hint: see 'netns set --help'"),
         Refusal("list-id frob", 2, "it takes 'target-nsid N' and 'nsid N'"),
-        Refusal("li", 2, "could be 'list'"),
+        Refusal("li", 2, "could be 'link' or 'list'"),
         Refusal("help frob", 2, "no verb 'frob'"),
         Refusal("completions", 2, "shell"),
         Refusal("completions csh", 2, "'csh'"),

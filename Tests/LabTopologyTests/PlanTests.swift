@@ -12,8 +12,9 @@ struct PlanTests {
         triangle.replacingOccurrences(of: "r1..3", with: "r1..5").replacingOccurrences(of: "h1..3", with: "h1..5"),
         triangle.replacingOccurrences(of: "{pattern: ring}", with: "{pattern: ring, mtu: 9000, impair: {rate: 1mbit}}"),
         segments.replacingOccurrences(of: "a1..3", with: "a1..4").replacingOccurrences(of: "office", with: "office"),
-        segments.replacingOccurrences(of: "mtu: 1400", with: "host: {address: first, nat: true}"),
+        segments.replacingOccurrences(of: "mtu: 1400", with: "host: {address: first}"),
         "lab: x\nnodes: [a]\n",
+        "lab: y\nnodes: [a, b]\nsegments: {s: {members: [{a: {vlan: 10}}, {b: {vlans: [10, 20-25]}}]}}\n",
     ]
 
     private func states() throws -> [LabState] {

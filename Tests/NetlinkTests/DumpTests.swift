@@ -15,7 +15,7 @@ private final class Flag: Sendable {
     func raise() { isRaisedNow.store(true, ordering: .releasing) }
 }
 
-@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(5)))
 struct DumpTests {
     /// A namespace with so many bridges, and their names with lo's.
     private func makeNamespace(bridges: Int) throws -> (namespace: Int32, names: [String]) {

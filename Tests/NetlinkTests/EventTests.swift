@@ -8,7 +8,7 @@ import LinuxSystem
 import SystemPackage
 import Testing
 
-@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(5)))
 struct EventTests {
     private let group = RTNLGRP_LINK.rawValue
 

@@ -37,7 +37,7 @@ extension NetlinkSocket {
     }
 }
 
-@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"), .timeLimit(.minutes(5)))
 struct SocketTests {
     @Test func getsALink() throws {
         var socket = try NetlinkSocket.open(in: try makeNetworkNamespace())

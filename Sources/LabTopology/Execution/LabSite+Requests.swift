@@ -63,7 +63,7 @@ extension LabSite {
     /// The requests of a change that concerns one namespace.
     func requests(for change: LabChange, _ session: NodeSession) throws -> [ErasedRequest] {
         switch change {
-        case .setLink(let port, _, let to): return try setRequests(port, to, session)
+        case .setLink(let port, let from, let to): return try setRequests(port, from: from, to, session)
         case .addAddress(let port, let prefix):
             var address = InterfaceAddress(prefix, index: try session.index(of: port.interface))
             address.origin = labOrigin
@@ -82,8 +82,12 @@ extension LabSite {
     }
 
     private func setRequests(
-        _ port: PortReference, _ to: LinkAttributes, _ session: NodeSession
+        _ port: PortReference, from: LinkAttributes, _ to: LinkAttributes, _ session: NodeSession
     ) throws -> [ErasedRequest] {
+        let vlans = try vlanRequests(port, from.vlans, to.vlans, session)
+        var others = to
+        others.vlans = nil
+        if others.isEmpty { return vlans }
         var spec = LinkSpec()
         (spec.isUp, spec.mtu) = (to.isUp, to.mtu)
         spec.address = to.macAddress.map { LinkLayerAddress($0) }
@@ -96,7 +100,25 @@ extension LabSite {
             spec.options = options
         }
         let index = try session.index(of: port.interface)
-        return [spec.changeRequest(index: index, displayName: "\(port.interface)").erased]
+        return [spec.changeRequest(index: index, displayName: "\(port.interface)").erased] + vlans
+    }
+
+    /// What makes the VLANs of a bridge's port others. A port begins with VLAN 1, untagged.
+    private func vlanRequests(
+        _ port: PortReference, _ from: PortVLANSetting?, _ to: PortVLANSetting?, _ session: NodeSession
+    ) throws -> [ErasedRequest] {
+        guard let to, let from, to != from else { return [] }
+        let index = try session.index(of: port.interface)
+        let name = "\(port.interface)"
+        let (old, new) = (from.entries, to.entries)
+        var requests: [ErasedRequest] = []
+        for entry in old where !new.contains(entry) {
+            requests.append(VLANChange(.vlan(entry), index: index).deleteRequest(device: name).erased)
+        }
+        for entry in new where !old.contains(entry) {
+            requests.append(VLANChange(.vlan(entry), index: index).addRequest(device: name).erased)
+        }
+        return requests
     }
 
     private func route(_ state: RouteState, _ session: NodeSession) throws -> Route {
@@ -164,5 +186,22 @@ extension LabSite {
         do throws(SysctlError) {
             try session.namespace.carryOut([SysctlRequest(try SysctlKey(parsing: key), value: value)]) { _ in }
         } catch { throw LabFailure(change.title, error) }
+    }
+}
+
+extension PortVLANSetting {
+    /// The VLANs as the kernel has them.
+    fileprivate var entries: [PortVLAN] {
+        if isNone { return [PortVLAN(1...1, isPVID: true, isUntagged: true)] }
+        let own = untagged.map { [PortVLAN($0...$0, isPVID: true, isUntagged: true)] } ?? []
+        return own + tagged.sorted().map { PortVLAN($0...$0) }
+    }
+
+    /// What the VLANs of the kernel say.
+    init(_ vlans: [PortVLAN]) {
+        for vlan in vlans {
+            if vlan.isPVID || vlan.isUntagged { untagged = vlan.ids.lowerBound } else { tagged += vlan.ids }
+        }
+        if untagged == 1, tagged.isEmpty { self = PortVLANSetting() }
     }
 }

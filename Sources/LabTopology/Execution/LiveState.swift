@@ -57,6 +57,9 @@ extension LabSite {
         }
         try readAddresses(&state, session, desired, names)
         try readImpairments(&state, session, names)
+        if state.links.values.contains(where: { if case .bridge(_, true) = $0.kind { true } else { false } }) {
+            try readVLANs(&state, session, names)
+        }
         try readRoutes(&state, session, names)
         try readParameters(&state, session, desired)
         if session.isOwned { readFiles(&state, session.name, desired) }
@@ -120,6 +123,18 @@ extension LabSite {
                 discipline.handle == LinkImpairment.handle, let options = discipline.options
             else { continue }
             state.links[name]?.impairment = LinkImpairment(options)
+        }
+    }
+
+    /// The VLANs of the ports of bridges that filter them.
+    private func readVLANs(
+        _ state: inout NodeState, _ session: NodeSession, _ names: [Int32: InterfaceName]
+    ) throws {
+        for port in try session.socket.portVLANs() {
+            guard let name = names[port.index], let master = state.links[name]?.master,
+                case .bridge(_, true) = state.links[master]?.kind
+            else { continue }
+            state.links[name]?.vlans = PortVLANSetting(port.vlans)
         }
     }
 

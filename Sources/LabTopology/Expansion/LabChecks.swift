@@ -13,6 +13,18 @@ struct LabChecks {
         checkMTU(&diagnostics)
         checkRoutes(&diagnostics)
         checkDevices(&diagnostics)
+        for segment in lab.segments where segment.translates {
+            diagnostics.error(
+                .unsupported, "the addresses of '\(segment.name)' can't be translated yet",
+                at: segment.settings.host?.span, hint: "leave 'nat' out, and set up masquerading on the machine")
+        }
+        for node in lab.nodes {
+            if let attachment = node.settings.attachment, case .container = attachment.value {
+                diagnostics.error(
+                    .unsupported, "containers can't be found by name yet", at: attachment.span,
+                    hint: "attach pid:N, pid-file:PATH or netns:NAME")
+            }
+        }
     }
 
     private func checkNames(_ diagnostics: inout Diagnostics) {

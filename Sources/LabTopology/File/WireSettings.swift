@@ -115,6 +115,9 @@ public struct PortVLANSetting: Hashable, Sendable {
     public var tagged: [UInt16] = []
     /// Whether the port is left as the kernel makes it.
     public var isNone: Bool { untagged == nil && tagged.isEmpty }
+
+    /// The kernel's own.
+    public init() {}
 }
 
 extension SegmentSettings.MemberSetting {
@@ -140,6 +143,7 @@ extension SegmentSettings.MemberSetting {
                 }
                 member.vlans.tagged += first...last
             }
+            member.vlans.tagged = Array(Set(member.vlans.tagged)).sorted()
             return member
         }
     }

@@ -132,6 +132,11 @@ public struct LabPlan: Equatable, Sendable {
         } else {
             changes.append(.addLink(port, link, peer: peer))
         }
+        if !link.vlans.isNone {
+            var (from, to) = (LinkAttributes(), LinkAttributes())
+            (from.vlans, to.vlans) = (PortVLANSetting(), link.vlans)
+            changes.append(.setLink(port, from: from, to: to))
+        }
         for address in link.addresses.sorted() { changes.append(.addAddress(port, address)) }
         if !link.impairment.isNone {
             changes.append(.setImpairment(port, from: LinkImpairment(), to: link.impairment))

@@ -57,6 +57,7 @@ extension LabState {
         var link = link
         link.addresses = []
         link.impairment = LinkImpairment()
+        link.vlans = PortVLANSetting()
         nodes[port.node, default: NodeState(isOwned: false)].links[port.interface] = link
     }
 

@@ -19,6 +19,7 @@ struct LabCommand: ParsableCommand {
             """,
         subcommands: [
             LabCheckCommand.self,
+            LabDoctorCommand.self,
             LabDownCommand.self,
             LabExecCommand.self,
             LabFailCommand.self,
@@ -27,6 +28,7 @@ struct LabCommand: ParsableCommand {
             LabListCommand.self,
             LabPlanCommand.self,
             LabRunCommand.self,
+            LabShellCommand.self,
             LabStatusCommand.self,
             LabUpCommand.self,
             LabValidateCommand.self,
