@@ -212,7 +212,7 @@ public struct LabExecution: ~Copyable {
         var batch = LinkBatch(site: site)
         for change in changes {
             do throws(LabFailure) {
-                if try batch.mustBeSent(before: change) || batch.count >= Self.packetSize { try flush(&batch) }
+                if batch.mustBeSent(before: change) || batch.count >= Self.packetSize { try flush(&batch) }
                 try batch.add(change)
             } catch { try fail(error, change) }
         }
@@ -346,6 +346,21 @@ extension LabChange {
         case .setFile(let node, let name, _, _): return "cannot write the file '\(name)' of '\(node)'"
         case .startProcess(let node, let process): return "cannot start '\(process.name)' in '\(node)'"
         case .stopProcess(let node, let process): return "cannot stop '\(process.name)' in '\(node)'"
+        }
+    }
+}
+
+extension LabChange {
+    /// What the kernel lacks, where its refusal says so.
+    func missingFeature(_ errno: Errno?) -> String? {
+        switch (self, errno) {
+        case (.addLink(_, let link, _), .notSupported?):
+            guard case .bridge(_, filtersVLANs: true) = link.kind else { return nil }
+            return "this kernel's bridges do not tell VLANs apart (CONFIG_BRIDGE_VLAN_FILTERING)"
+        case (.setImpairment(_, _, let to), .noSuchFileOrDirectory?):
+            let kind = to.isRateAlone ? "tbf" : "netem"
+            return "this kernel has no \(kind) (CONFIG_NET_SCH_\(kind.uppercased()))"
+        default: return nil
         }
     }
 }

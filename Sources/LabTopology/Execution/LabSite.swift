@@ -190,3 +190,4 @@ public struct LabFailure: Error, CustomStringConvertible {
     /// One sentence without a full stop.
     public var description: String { "\(operation): \(reason)" }
 }
+        hint = change?.missingFeature(errno)

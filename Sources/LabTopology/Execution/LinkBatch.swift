@@ -14,6 +14,8 @@ struct LinkBatch {
     private var requests: [ErasedRequest] = []
     private var owners: [Int] = []
     private var changes: [LabChange] = []
+    /// The devices among them whose index is not known before they are there.
+    private var pending: Set<InterfaceName> = []
     /// What the ends in other namespaces need, which can only be given once they are there.
     private var others: [OtherEnd] = []
 
@@ -44,15 +46,14 @@ struct LinkBatch {
         }
     }
 
-    /// Whether what was gathered is of another namespace, or has to be there before this change.
-    func mustBeSent(before change: LabChange) throws(LabFailure) -> Bool {
+    /// Whether what was gathered is of another namespace, or must be there before.
+    func mustBeSent(before change: LabChange) -> Bool {
         guard let session else { return false }
         let (port, isSwapped) = Self.sender(of: change, site)
         guard port.node == session.name else { return true }
-        guard case .addLink(_, let link, let peer) = change else { return false }
-        // Where the kernel numbers the devices, a master's number is known once it is there.
-        guard let master = (isSwapped ? peer ?? link : link).master else { return false }
-        return session.indexes[master] == nil
+        guard !pending.isEmpty, case .addLink(_, let link, let peer) = change else { return false }
+        let own = isSwapped ? peer ?? link : link
+        return ([own.master] + own.kind.parents).contains { $0.map(pending.contains) ?? false }
     }
 
     mutating func add(_ change: LabChange) throws(LabFailure) {
@@ -112,6 +113,7 @@ struct LinkBatch {
         if let index = spec.index {
             append(alternativeNamesRequest([mark], index: index, displayName: "\(port.interface)").erased, owner)
         } else {
+            pending.insert(port.interface)
             others.append(
                 OtherEnd(
                     owner: owner, session: session, port: port, mark: LabMark(site.lab, port, link.kind), isUp: false))
@@ -174,6 +176,17 @@ struct LinkBatch {
         for (owner, answer) in zip(owners, try session.socket.transact(requests)) {
             guard let answer else { continue }
             failures[owner] = LabFailure(changes[owner].title, NetlinkError.kernel(answer), change: changes[owner])
+        }
+    }
+}
+
+extension LinkState.Kind {
+    /// The devices that one of the kind stands on.
+    fileprivate var parents: [InterfaceName?] {
+        switch self {
+        case .device(.vlan(let parent, _)): [parent]
+        case .device(.vxlan(_, _, _, _, let parent)): [parent]
+        default: []
         }
     }
 }

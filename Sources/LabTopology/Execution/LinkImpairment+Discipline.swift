@@ -11,7 +11,7 @@ extension LinkImpairment {
     /// - Parameter mtu: of the device, in bytes: a bucket must hold two packets.
     func discipline(mtu: UInt32) -> any QueueingDisciplineOptions {
         if isRateAlone, let rate = bytesPerSecond {
-            let burst = max(burst ?? 0, UInt32(clamping: rate / 100), 2 * mtu + 18)
+            let burst = bucketSize(bytesPerSecond: rate, mtu: mtu)
             return TBFOptions(
                 bytesPerSecond: rate, burst: burst,
                 limit: TBFOptions.limit(latency: .milliseconds(50), bytesPerSecond: rate, burst: burst))
@@ -33,12 +33,25 @@ extension LinkImpairment {
         return netem
     }
 
+    /// How many bytes a token bucket holds: what a hundredth of a second lets pass, and two packets at least.
+    func bucketSize(bytesPerSecond rate: UInt64, mtu: UInt32) -> UInt32 {
+        max(burst ?? 0, UInt32(clamping: rate / 100), 2 * mtu + 18)
+    }
+
+    /// Whether the buckets of two rates are as good as equal: the kernel keeps a size as a time, in steps of 64 ns
+    /// (`PSCHED_SHIFT`).
+    func hasBucket(of desired: LinkImpairment) -> Bool {
+        guard let rate = bytesPerSecond, let burst, rate == desired.bytesPerSecond else { return false }
+        let wanted = desired.bucketSize(bytesPerSecond: rate, mtu: 1500)
+        return (burst > wanted ? burst - wanted : wanted - burst) <= 1 + rate / 8_000_000
+    }
+
     /// What a discipline of ours does.
     init(_ options: any QueueingDisciplineOptions) {
         self.init()
         switch options {
         case let bucket as TBFOptions:
-            bytesPerSecond = bucket.rate.bytesPerSecond
+            (bytesPerSecond, burst) = (bucket.rate.bytesPerSecond, bucket.burst)
         case let netem as NetemOptions:
             (delay, jitter) = (netem.delay, netem.jitter)
             if case .random(let probability) = netem.loss { loss = probability.fraction }

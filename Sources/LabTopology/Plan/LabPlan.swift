@@ -201,8 +201,11 @@ extension RouteState: Comparable {
 extension LinkImpairment {
     /// Whether the kernel would do the same: what is not said is as the kernel sets it.
     func isSame(as desired: LinkImpairment) -> Bool {
+        // Where only the state of a file is known, there is no bucket yet.
+        if isRateAlone, desired.isRateAlone, burst != desired.burst, burst != nil { return hasBucket(of: desired) }
         var other = self
-        if desired.burst == nil { other.burst = nil }
+        // netem has none.
+        if desired.burst == nil || !desired.isRateAlone { other.burst = desired.burst }
         if desired.limit == nil { other.limit = nil }
         if desired.seed == nil { other.seed = nil }
         // The table of a distribution can't be read back.

@@ -8,7 +8,7 @@ extension LabState {
     public init(of lab: Lab) {
         for node in lab.nodes { nodes[node.name] = NodeState(of: node) }
         for link in lab.links { add(link, of: lab) }
-        if !lab.segments.isEmpty {
+        if lab.segments.contains(where: { !$0.isOnHost }) {
             var hub = NodeState(isOwned: true)
             hub.links[.loopback] = LinkState(.loopback)
             nodes[Lab.switchNode] = hub
@@ -108,7 +108,8 @@ extension LabState {
 
     private mutating func addRoutes(of lab: Lab) {
         for node in lab.nodes {
-            for route in node.settings.routes { nodes[node.name]?.routes.insert(RouteState(route)) }
+            let routes = node.settings.routes.map { RouteState($0, at: nodes[node.name]) }
+            nodes[node.name]?.routes.formUnion(routes)
         }
         guard lab.computesRoutes else { return }
         for family in AddressFamily.allCases {
@@ -181,13 +182,22 @@ extension DeviceSetting.Kind {
 }
 
 extension RouteState {
-    fileprivate init(_ setting: RouteSetting) {
-        self.init(
-            to: setting.destination,
-            hops: setting.gateways.isEmpty
-                ? (setting.device == nil ? [] : [RouteHop(gateway: nil, device: setting.device)])
-                : setting.gateways.map { RouteHop(gateway: $0, device: setting.device) })
+    fileprivate init(_ setting: RouteSetting, at node: NodeState?) {
+        // As the kernel tells them: in order, each with the device that its gateway is on.
+        let hops =
+            setting.gateways.isEmpty
+            ? (setting.device.map { [RouteHop(gateway: nil, device: $0)] } ?? [])
+            : setting.gateways.map { RouteHop(gateway: $0, device: setting.device ?? node?.device(towards: $0)) }
+        self.init(to: setting.destination, hops: hops.sorted())
         (type, metric, table) = (setting.type, setting.metric, setting.table)
+    }
+}
+
+extension NodeState {
+    /// The device that an address is on; nil where none has it, or several.
+    fileprivate func device(towards address: IPAddress) -> InterfaceName? {
+        let devices = links.filter { $0.value.addresses.contains { $0.contains(address) } }
+        return devices.count == 1 ? devices.first?.key : nil
     }
 }
 
