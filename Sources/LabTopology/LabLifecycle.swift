@@ -58,9 +58,11 @@ public struct LabLifecycle {
             throw LabFailure("cannot plan", reason: "the file has mistakes")
         }
         let site = site(of: lab)
-        var earlier = records.read(lab.name)?.document.lab?.nodes.map(\.name) ?? []
-        if !earlier.isEmpty { earlier.append(Lab.switchNode) }
-        var live = try site.state(for: desired, and: earlier)
+        var wanted = desired
+        // What goes is looked at as well: all of it is given back where something fails.
+        let earlier = records.read(lab.name)?.document.desired?.nodes ?? [:]
+        for (name, node) in earlier where node.isOwned && wanted.nodes[name] == nil { wanted.nodes[name] = node }
+        var live = try site.state(for: wanted, and: Array(earlier.keys))
         processes.read(into: &live, lab: lab.name)
         return Prospect(site: site, live: live, desired: desired, plan: LabPlan(from: live, to: desired))
     }
@@ -74,6 +76,7 @@ public struct LabLifecycle {
         return try locked { () throws(LabFailure) in
             let earlier = records.read(lab.name)
             let prospect = try prospect(of: document)
+            try prospect.site.markUnmarked()
             guard !prospect.plan.isEmpty else { return prospect.plan }
             let sources = document.source.files.map { (path: $0.path, text: $0.lines.joined(separator: "\n")) }
             do {
@@ -82,7 +85,7 @@ public struct LabLifecycle {
             } catch { throw LabFailure("cannot write the record of '\(lab.name)'", error) }
             var execution = LabExecution(
                 at: prospect.site, processes: processes, progress: progress, mayTakeBack: mayTakeBack)
-            do throws(LabFailure) { try execution.run(prospect.plan) } catch {
+            do throws(LabFailure) { try execution.run(prospect.plan, from: prospect.live) } catch {
                 // What is left over is found again by the record of this run.
                 guard error.leftOver.isEmpty else { throw error }
                 if let earlier { try? records.write(earlier) } else { records.remove(lab.name) }
@@ -130,8 +133,21 @@ public struct LabLifecycle {
                     throw LabFailure("cannot wait for the kernel", error)
                 }
             }
+            removeStaleNames(of: document, at: site)
             if failures.isEmpty { records.remove(name) }
             return (plan, failures)
+        }
+    }
+
+    /// Removes what a run that was killed has left of the names that it was making or deleting: files on which nothing
+    /// is mounted.
+    private func removeStaleNames(of document: LabDocument?, at site: LabSite) {
+        for node in (document?.desired?.nodes.keys.sorted() ?? []) where site.owns(node) {
+            guard let name = try? site.namespaceName(of: node) else { continue }
+            switch try? directory.state(of: name) {
+            case .stale?, .pending?: _ = try? directory.delete(name)
+            default: break
+            }
         }
     }
 

@@ -23,10 +23,11 @@ extension NamespaceDirectory {
         _ name: NamespaceName, loopbackUp: Bool = true, movesCaller: Bool = false
     ) throws(NamespaceError) -> NetworkNamespace {
         let mounts = try PublicMounts(of: self)
-        if movesCaller { return try makeHere(name, loopbackUp: loopbackUp, mounts) }
-        return try onDisposableThread { () throws(NamespaceError) in
-            try makeHere(name, loopbackUp: loopbackUp, mounts)
+        let prepare = { () throws(NamespaceError) in
+            if loopbackUp { try prepareInside(loopbackUp: true) { _ throws(NamespaceError) in } }
         }
+        if movesCaller { return try makeHere(name, mounts, prepare) }
+        return try onDisposableThread { () throws(NamespaceError) in try makeHere(name, mounts, prepare) }
     }
 
     /// Makes namespaces one after the other, and hands each to `body` with a socket opened inside.
@@ -46,31 +47,45 @@ extension NamespaceDirectory {
     }
 
     /// Makes namespaces as `create(_:loopbackUp:_:)` does, and hands over each with a socket, for good.
+    ///
+    /// - Parameter prepare: is given a socket inside before the name can be seen, so that nobody ever finds it without
+    ///   what is done there. When it fails there is no such namespace.
     public func create(
         handing names: some Sequence<NamespaceName>, loopbackUp: Bool = true,
+        preparing prepare: (NamespaceName, _ inside: inout RouteSocket) throws(NamespaceError) -> Void = { _, _ in },
         _ body: (_ namespace: consuming NetworkNamespace, _ inside: consuming RouteSocket) throws(NamespaceError) ->
             Void
     ) throws(NamespaceError) {
         let mounts = try PublicMounts(of: self)
         try onDisposableThread { () throws(NamespaceError) in
             for name in names {
-                let namespace = try makeHere(name, loopbackUp: loopbackUp, mounts)
+                let namespace = try makeHere(name, mounts) { () throws(NamespaceError) in
+                    try prepareInside(loopbackUp: loopbackUp) { inside throws(NamespaceError) in
+                        try prepare(name, &inside)
+                    }
+                }
                 try body(namespace, try converse(try RouteSocket()))
             }
         }
     }
 
-    /// Makes a namespace, into which the calling thread moves, and names it.
+    /// What is done inside a new namespace before it has a name.
+    private func prepareInside(
+        loopbackUp: Bool, _ body: (_ inside: inout RouteSocket) throws(NamespaceError) -> Void
+    ) throws(NamespaceError) {
+        var inside = try converse(try RouteSocket())
+        if loopbackUp { try converse(try inside.setUp(index: loopbackIndex, displayName: "lo")) }
+        try body(&inside)
+    }
+
+    /// Makes a namespace, into which the calling thread moves, and names it once it is prepared.
     private func makeHere(
-        _ name: NamespaceName, loopbackUp: Bool, _ mounts: borrowing PublicMounts
+        _ name: NamespaceName, _ mounts: borrowing PublicMounts, _ prepare: () throws(NamespaceError) -> Void
     ) throws(NamespaceError) -> NetworkNamespace {
         // A cheap look first: making a namespace costs 0.4 ms. The name is claimed with O_EXCL below.
         if isTaken(name) { throw .alreadyExists(name) }
         try attempt("make a network namespace for '\(name)'", try unshareThreadNetwork())
-        if loopbackUp {
-            var inside = try converse(try RouteSocket())
-            try converse(try inside.setUp(index: loopbackIndex, displayName: "lo"))
-        }
+        try prepare()
         let descriptor = try attempt("open the new network namespace", try openThreadNetworkNamespace())
         let namespace = try NetworkNamespace(descriptor, shownAs: name.description)
         try publish(namespace.descriptor, as: name, in: mounts)

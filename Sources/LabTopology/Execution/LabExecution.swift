@@ -41,12 +41,14 @@ public struct LabExecution: ~Copyable {
 
     /// Does everything, or nothing.
     ///
+    /// - Parameter live: what there was before, where that is known: a node that was deleted gets all back that was in
+    ///   it.
     /// - Throws: the first failure, after what was done is taken back; what could not be is in `leftOver`.
-    public mutating func run(_ plan: LabPlan) throws(LabFailure) {
+    public mutating func run(_ plan: LabPlan, from live: LabState? = nil) throws(LabFailure) {
         total = plan.changes.count
         do throws(LabFailure) { try carryOut(plan.changes) } catch {
             var failure = error
-            failure.leftOver = takeBack().map(\.description)
+            failure.leftOver = takeBack(to: live).map(\.description)
             throw failure
         }
     }
@@ -62,7 +64,13 @@ public struct LabExecution: ~Copyable {
     }
 
     /// Takes back what was done, the last first.
-    private mutating func takeBack() -> [LabFailure] {
+    private mutating func takeBack(to live: LabState?) -> [LabFailure] {
+        if let live {
+            var reached = live
+            for change in done { reached.apply(change) }
+            var execution = LabExecution(at: site, processes: processes)
+            return execution.runOn(LabPlan(from: reached, to: live))
+        }
         // The inverse of each phase is a phase of its own, later ones first.
         var state = LabPlan(changes: done.reversed().map(\.inverse))
         let made = Set(done.compactMap { if case .addNode(let node) = $0 { node } else { nil } })
@@ -149,19 +157,14 @@ public struct LabExecution: ~Copyable {
         var made = 0
         do {
             let names = try nodes.map { try site.namespaceName(of: $0) }
-            try site.directory.create(handing: names) { (namespace, socket) throws(NamespaceError) in
+            try site.directory.create(handing: names, preparing: site.mark) {
+                (namespace, socket) throws(NamespaceError) in
                 let node = nodes[made]
                 let session = NodeSession(node, namespace, socket, isOwned: true)
                 session.indexes[.loopback] = loopbackIndex
                 site.keep(session)
                 made += 1
                 done.append(.addNode(node))
-                let mark = LabMark(site.lab, PortReference(node, .loopback), .loopback)
-                do throws(NetlinkError) {
-                    try session.socket.perform([
-                        alternativeNamesRequest([mark.text], index: loopbackIndex, displayName: "lo").erased
-                    ])
-                } catch { throw .netlink(error) }
                 // Nobody else can have a lab's addresses: looking for duplicates of the link-local ones (RFC 4862,
                 // section 5.4) would keep them unusable for a second. A kernel without IPv6 lacks the key.
                 if let key = try? SysctlKey(parsing: "net.ipv6.conf.default.accept_dad") {
@@ -315,7 +318,7 @@ extension LabChange {
         case .unlinking, .masters, .wires, .stacked: .links
         case .removing: .removal
         case .making: .nodes
-        case .files: .files
+        case .unfiling, .files: .files
         case .parameters: .parameters
         }
     }

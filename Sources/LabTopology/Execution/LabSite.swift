@@ -65,6 +65,8 @@ public final class LabSite {
     /// Finds the process of a container.
     let resolve: (String) throws -> Int32
     private var sessions: [String: NodeSession] = [:]
+    /// Devices of the lab that bear no mark yet, and the marks that they shall bear.
+    var unmarked: [(session: NodeSession, link: Link, mark: LabMark)] = []
     /// Where `hosts`, `resolv.conf` and the like are put for the nodes.
     let configuration: String
 
@@ -121,6 +123,28 @@ public final class LabSite {
             }
             return try .ofProcess(process)
         }
+    }
+
+    /// Marks a namespace of the lab before it can be seen: one without a mark is somebody else's.
+    func mark(_ name: NamespaceName, _ inside: inout RouteSocket) throws(NamespaceError) {
+        let mark = LabMark(lab, PortReference(String("\(name)".dropFirst(prefix.count)), .loopback), .loopback)
+        do throws(NetlinkError) {
+            try inside.perform([
+                alternativeNamesRequest([mark.text], index: loopbackIndex, displayName: "lo").erased
+            ])
+        } catch { throw .netlink(error) }
+    }
+
+    /// Marks the devices that an earlier run was killed before it could mark.
+    func markUnmarked() throws(LabFailure) {
+        for (session, link, mark) in unmarked {
+            do throws(NetlinkError) {
+                try session.socket.perform([
+                    alternativeNamesRequest([mark.text], index: link.index, displayName: "\(link.name)").erased
+                ])
+            } catch { throw LabFailure("cannot mark '\(link.name)' of '\(session.name)'", error) }
+        }
+        unmarked = []
     }
 
     func keep(_ session: NodeSession) { sessions[session.name] = session }
@@ -181,6 +205,7 @@ public struct LabFailure: Error, CustomStringConvertible {
             errno = error.errno
         default: reason = "\(error)"
         }
+        hint = change?.missingFeature(errno)
     }
 
     init(_ operation: String, reason: String, hint: String? = nil) {
@@ -190,4 +215,3 @@ public struct LabFailure: Error, CustomStringConvertible {
     /// One sentence without a full stop.
     public var description: String { "\(operation): \(reason)" }
 }
-        hint = change?.missingFeature(errno)

@@ -19,6 +19,7 @@ extension LabSite {
     ///   - nodes: further nodes to look at: those of an earlier run.
     public func state(for desired: LabState, and nodes: [String] = []) throws(LabFailure) -> LabState {
         var state = LabState()
+        unmarked = []
         for node in Set(desired.nodes.keys).union(nodes).sorted() {
             guard let session = try session(node) else { continue }
             do {
@@ -45,7 +46,7 @@ extension LabSite {
         }
         for link in links {
             if let wanted = desired?.links[link.name], wanted.kind != .present, wanted.kind != .loopback,
-                LabMark.of(link)?.lab != lab
+                LabMark.of(link)?.lab != lab, !isHalfMade(link, session, wanted)
             {
                 throw LabFailure(
                     "cannot make '\(link.name)' of '\(session.name)'",
@@ -76,6 +77,9 @@ extension LabSite {
             kind = .loopback
         } else if desired?.kind == .present {
             kind = .present
+        } else if isHalfMade(link, session, desired) {
+            kind = desired?.kind ?? .device(.other(kind: link.kind ?? "", options: []))
+            unmarked.append((session, link, LabMark(lab, PortReference(session.name, link.name), kind)))
         } else {
             guard let mark, mark.lab == lab, mark.port == PortReference(session.name, link.name) else { return nil }
             if let peer = mark.peer {
@@ -99,6 +103,14 @@ extension LabSite {
         state.master = link.master.flatMap { names[$0] }
         if kind == .present, state.master != desired?.master { state.master = nil }
         return state
+    }
+
+    /// Whether this lab has made a device and was killed before it was marked: it has the address that is derived for
+    /// it, which it got when it was made.
+    private func isHalfMade(_ link: Link, _ session: NodeSession, _ desired: LinkState?) -> Bool {
+        guard LabMark.of(link) == nil, let address = link.address.flatMap({ MACAddress($0) }) else { return false }
+        return address == .derived(lab, PortReference(session.name, link.name))
+            || (session.isOwned && desired?.macAddress == address)
     }
 
     private func readAddresses(

@@ -98,12 +98,16 @@ extension LabChange {
         case .deleteLink: .unlinking
         case .deleteNode: .removing
         case .addNode: .making
+        // As long as the namespace is there, it is known whose they are.
+        case .setFile(_, _, _, to: nil): .unfiling
         case .setFile: .files
         case .setSysctl: .parameters
         case .addLink(_, let link, _): link.kind.phase
         case .setLink: .attributes
         case .addAddress: .addressing
         case .addRoute: .routing
+        // As long as the device is there: another may take its name.
+        case .setImpairment(_, _, let to) where to.isNone: .unaddressing
         case .setImpairment: .impairing
         case .startProcess: .starting
         }
@@ -111,7 +115,8 @@ extension LabChange {
 
     /// In order.
     enum Phase: Int, Comparable, CaseIterable {
-        case stopping, unrouting, unaddressing, unlinking, removing, making, files, parameters, masters, wires, stacked
+        case stopping, unrouting, unaddressing, unlinking, unfiling, removing
+        case making, files, parameters, masters, wires, stacked
         case attributes, addressing, routing, impairing, starting
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
