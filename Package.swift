@@ -112,8 +112,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "netns", "NetnsCommands", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
-                "KernelGates", "MessageMutation", "XDPProbe", "CMnl", "CLinux", system,
+                "netns", "NetnsCommands", "LabTopology", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing",
+                "LinuxSystem", "KernelGates", "MessageMutation", "XDPProbe", "CMnl", "CLinux", system,
             ],
             swiftSettings: settings),
     ],

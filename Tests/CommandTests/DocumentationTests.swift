@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LinuxSystem
 @testable import NetnsCommands
 import NetworkNamespaces
 import RouteNetlink
@@ -192,7 +193,7 @@ struct DocumentationTests {
 
     @Test("mandoc finds nothing wrong", .enabled(if: isInstalled("mandoc"), "mandoc is not installed"))
     func lint() throws {
-        let files = try ManualPage.names().map { "\(repository)/man/\($0).8" }
+        let files = try directoryEntries("\(repository)/man").map { "\(repository)/man/\($0.name)" }.sorted()
         let result = try ChildProcess(["mandoc", "-T", "lint", "-W", "warning"] + files).wait()
         #expect(result == CommandResult(status: 0, output: "", errors: ""))
     }

@@ -48,7 +48,7 @@ struct ManualPage: Sendable {
         var obstacle: String?
     }
 
-    /// The names of all pages.
+    /// The names of all pages of section 8.
     static func names() throws -> [String] {
         try directoryEntries("\(repository)/man").map(\.name).filter { $0.hasSuffix(".8") }.map {
             String($0.dropLast(2))
@@ -56,11 +56,12 @@ struct ManualPage: Sendable {
         .sorted()
     }
 
-    init(_ name: String) throws {
+    init(_ name: String, section number: Int = 8) throws {
         self.name = name
         var heading = "", section = "", obstacle: String?
         var block: [String]?
-        for line in try repositoryText("man/\(name).8").split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in try repositoryText("man/\(name).\(number)").split(separator: "\n", omittingEmptySubsequences: false)
+        {
             let line = String(line)
             if line.hasPrefix(".Sh ") {
                 section = String(line.dropFirst(4))

@@ -68,7 +68,8 @@ public struct LabExecution: ~Copyable {
         if let live {
             var reached = live
             for change in done { reached.apply(change) }
-            var execution = LabExecution(at: site, processes: processes)
+            let mayTakeBack = mayTakeBack
+            var execution = LabExecution(at: site, processes: processes, progress: { _, _, _ in mayTakeBack() })
             return execution.runOn(LabPlan(from: reached, to: live))
         }
         // The inverse of each phase is a phase of its own, later ones first.
