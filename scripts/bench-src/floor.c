@@ -5,7 +5,7 @@
 //
 //   - a network namespace, named hI under /run/netns;
 //   - a veth made by one message: its outer end vI, up and a port of the bridge
-//     br0; its inner end eth0 straight in the namespace (the kernel refuses an
+//     br0, or of that of its thousand: a bridge has 1023 ports at most; its inner end eth0 straight in the namespace (the kernel refuses an
 //     inner end that the same message brings up);
 //   - inside, by one send of four messages: lo up, eth0 up, the address
 //     10.1.0.1 + I (/16), the default route via 10.1.0.1.
@@ -34,13 +34,14 @@
 #include <unistd.h>
 
 #define NAMES "/run/netns"
-#define BRIDGE "br0"
+#define BRIDGE "br%u"
 
 enum {
     NETWORK = 0x0a010000,   // 10.1.0.0
     GATEWAY = NETWORK + 1,  // the bridge
     PREFIX_LENGTH = 16,
     MAX_HOSTS = 60000,
+    MAX_PORTS = 1000,
     LOOPBACK_INDEX = 1,
     // Asked for, so that no reply has to be read for it. The kernel heeds the
     // inner index only when the message asks for an outer one too.
@@ -150,11 +151,11 @@ static void add_default_route(struct conversation *with, uint32_t gateway) {
     finish(with, header);
 }
 
-static void add_bridge(struct conversation *with) {
+static void add_bridge(struct conversation *with, const char *name) {
     struct nlmsghdr *header = message(with, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
     struct ifinfomsg *link = link_header(header, 0);
     link->ifi_flags = link->ifi_change = IFF_UP;
-    mnl_attr_put_strz(header, IFLA_IFNAME, BRIDGE);
+    mnl_attr_put_strz(header, IFLA_IFNAME, name);
     struct nlattr *info = mnl_attr_nest_start(header, IFLA_LINKINFO);
     mnl_attr_put_strz(header, IFLA_INFO_KIND, "bridge");
     mnl_attr_nest_end(header, info);
@@ -211,11 +212,16 @@ static void make_hosts(unsigned count) {
     struct conversation outside = open_conversation();
 
     prepare_names();
-    add_bridge(&outside);
-    commit(&outside, "cannot add the bridge");
-    int bridge = (int)if_nametoindex(BRIDGE);
-    add_address(&outside, bridge, GATEWAY);
-    commit(&outside, "cannot address the bridge");
+    int bridges[MAX_HOSTS / MAX_PORTS + 1];
+    for (unsigned number = 0; number * MAX_PORTS < count; number++) {
+        char name[IFNAMSIZ];
+        snprintf(name, sizeof name, BRIDGE, number);
+        add_bridge(&outside, name);
+        commit(&outside, "cannot add a bridge");
+        bridges[number] = (int)if_nametoindex(name);
+        add_address(&outside, bridges[number], GATEWAY);
+        commit(&outside, "cannot address a bridge");
+    }
 
     for (unsigned number = 1; number <= count; number++) {
         char name[IFNAMSIZ];
@@ -226,7 +232,7 @@ static void make_hosts(unsigned count) {
         int namespace = open_namespace();
         struct conversation inside = open_conversation();
 
-        add_veth(&outside, name, OUTER_INDEX + (int)number, bridge, namespace);
+        add_veth(&outside, name, OUTER_INDEX + (int)number, bridges[(number - 1) / MAX_PORTS], namespace);
         commit(&outside, "cannot add a veth");
 
         set_up(&inside, LOOPBACK_INDEX);
@@ -284,11 +290,17 @@ static void delete_links(struct conversation *with) {
     mnl_attr_put_u32(header, IFLA_GROUP, DOOMED_GROUP);
     finish(with, header);
     commit(with, "cannot delete the veths");
-    header = message(with, RTM_DELLINK, 0);
-    link_header(header, 0);
-    mnl_attr_put_strz(header, IFLA_IFNAME, BRIDGE);
-    finish(with, header);
-    commit(with, "cannot delete the bridge");
+    for (unsigned number = 0;; number++) {
+        char name[IFNAMSIZ];
+        snprintf(name, sizeof name, BRIDGE, number);
+        // Others may have fewer.
+        if (number > 0 && if_nametoindex(name) == 0) break;
+        header = message(with, RTM_DELLINK, 0);
+        link_header(header, 0);
+        mnl_attr_put_strz(header, IFLA_IFNAME, name);
+        finish(with, header);
+        commit(with, "cannot delete the bridge");
+    }
 }
 
 static void remove_names(void) {
