@@ -98,6 +98,9 @@ static inline int clinux_socket_namespace(int fd) { return ioctl(fd, SIOCGSKNS);
 // syscall() is variadic; glibc 2.36 has no wrappers for these.
 
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+static inline int clinux_pidfd_send_signal(int pidfd, int number) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0);
+}
 
 /// A descriptor of the BPF program with that id. bpf() takes a union whose members have no names.
 static inline int clinux_bpf_program(uint32_t id) {
@@ -137,6 +140,10 @@ static inline int clinux_capset(struct __user_cap_header_struct *header, const s
 static inline int clinux_clear_ambient_capabilities(void) {
     return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
+/// The signal that the calling process gets when the thread that started it ends.
+static inline int clinux_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0); }
+/// Lets orphans among the descendants become children of the calling process.
+static inline int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 // The W…() status macros take arguments.
 

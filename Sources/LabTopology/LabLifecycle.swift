@@ -75,7 +75,7 @@ public struct LabLifecycle {
         guard let lab = document.lab else { throw LabFailure("cannot bring it up", reason: "the file has mistakes") }
         return try locked { () throws(LabFailure) in
             let earlier = records.read(lab.name)
-            let prospect = try prospect(of: document)
+            let prospect = try prospectWithoutGhosts(of: document)
             try prospect.site.markUnmarked()
             guard !prospect.plan.isEmpty else { return prospect.plan }
             let sources = document.source.files.map { (path: $0.path, text: $0.lines.joined(separator: "\n")) }
@@ -92,6 +92,24 @@ public struct LabLifecycle {
                 throw error
             }
             return prospect.plan
+        }
+    }
+
+    /// The same, after processes of nodes were ended that are no more: each keeps a namespace without a name, in which
+    /// the other ends of the node's wires still are.
+    private func prospectWithoutGhosts(of document: LabDocument) throws(LabFailure) -> Prospect {
+        let prospect = try prospect(of: document)
+        let live = prospect.live
+        let ended = processes.endAll(of: document.lab?.name ?? "") { live.nodes[$0] == nil }
+        if let failure = ended.failures.first { throw failure }
+        if ended.count == 0 { return prospect }
+        try waitForKernel()
+        return try self.prospect(of: document)
+    }
+
+    private func waitForKernel() throws(LabFailure) {
+        do throws(NamespaceError) { try waitForNamespaceCleanup(timeLimit: .seconds(60)) } catch {
+            throw LabFailure("cannot wait for the kernel", error)
         }
     }
 
@@ -126,12 +144,11 @@ public struct LabLifecycle {
             for node in live.nodes.keys { live.nodes[node]?.sysctls = [:] }
             let plan = LabPlan(from: live, to: LabState())
             var execution = LabExecution(at: site, processes: processes, progress: progress)
-            let failures = execution.runOn(plan)
+            // Those of namespaces that are no more are in no state, and so in no plan.
+            let failures = execution.runOn(plan) + processes.endAll(of: name) { _ in true }.failures
             site.forgetAll()
             if plan.changes.contains(where: { if case .deleteNode = $0 { true } else { false } }) {
-                do throws(NamespaceError) { try waitForNamespaceCleanup(timeLimit: .seconds(60)) } catch {
-                    throw LabFailure("cannot wait for the kernel", error)
-                }
+                try waitForKernel()
             }
             removeStaleNames(of: document, at: site)
             if failures.isEmpty { records.remove(name) }

@@ -95,17 +95,7 @@ public struct LabRecords: Sendable {
 
     /// Removes the record of a lab.
     public func remove(_ name: String) {
-        let directory = directory(of: name)
-        for entry in (try? directoryEntries(directory)) ?? [] where !entry.isDirectory {
-            try? removeFile("\(directory)/\(entry.name)")
-        }
-        for entry in (try? directoryEntries(directory)) ?? [] where entry.isDirectory {
-            for inner in (try? directoryEntries("\(directory)/\(entry.name)")) ?? [] {
-                try? removeFile("\(directory)/\(entry.name)/\(inner.name)")
-            }
-            try? removeDirectory("\(directory)/\(entry.name)")
-        }
-        try? removeDirectory(directory)
+        removeTree(directory(of: name))
         try? removeDirectory(path)
     }
 }

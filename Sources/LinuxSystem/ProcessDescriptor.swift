@@ -28,6 +28,21 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
         return (try? systemCall { poll(&item, 1, 0) }) == 0
     }
 
+    /// Sends a signal to the process, and never to a successor. Source: pidfd_send_signal(2).
+    ///
+    /// - Throws: `ESRCH` when it has ended.
+    public borrowing func send(signal number: Int32) throws(Errno) {
+        let descriptor = descriptor.rawValue
+        try systemCall { clinux_pidfd_send_signal(descriptor, number) }
+    }
+
+    /// Waits until the process has ended.
+    ///
+    /// - Returns: false when the time ran out.
+    public borrowing func waitForEnd(timeout: Duration?) throws(Errno) -> Bool {
+        try !waitReadable([descriptor.rawValue], timeout: timeout).isEmpty
+    }
+
     /// Opens the process's network namespace.
     ///
     /// The kernel is asked through the pidfd (Linux 6.11); before that /proc is

@@ -81,7 +81,7 @@ public func setEnvironmentVariable(_ name: [UInt8], to value: [UInt8]) {
 ///
 /// A `String` can't hold bytes that are no UTF-8. Where the words are the last ones of the process's own command
 /// line they are taken from there, as they are.
-private func withCStrings<Result>(
+func withCStrings<Result>(
     _ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     let distance = Int(CommandLine.argc) - words.count

@@ -27,3 +27,43 @@ public func countInterrupts() {
 
 /// How many such signals there were since `countInterrupts()`.
 public func interruptCount() -> Int { interrupts.load(ordering: .relaxed) }
+
+/// Signals that the calling thread takes one at a time instead of being interrupted by them.
+///
+/// For a process of one thread. What it starts by `spawnProgram` has none of them blocked. Source: sigtimedwait(2).
+public struct AwaitedSignals {
+    private var set = sigset_t()
+
+    /// Blocks the signals from here on.
+    public init(_ numbers: [Int32]) {
+        sigemptyset(&set)
+        for number in numbers { sigaddset(&set, number) }
+        sigprocmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Waits for one of the signals.
+    ///
+    /// - Parameter timeout: how long to wait; nil waits for ever.
+    /// - Returns: its number; nil when the time ran out.
+    public func next(timeout: Duration?) -> Int32? {
+        var set = set
+        guard let timeout else {
+            while true {
+                let number = sigwaitinfo(&set, nil)
+                if number > 0 { return number }
+            }
+        }
+        let (seconds, attoseconds) = max(timeout, .zero).components
+        var wait = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        let number = sigtimedwait(&set, nil, &wait)
+        return number > 0 ? number : nil
+    }
+}
+
+/// The signals that a program is ended with, told what happens to its children, or asked to read its files again.
+public enum SignalNumber {
+    /// Source: signal(7).
+    public static let interrupt = SIGINT, terminate = SIGTERM, quit = SIGQUIT, hangUp = SIGHUP
+    /// Source: signal(7).
+    public static let kill = SIGKILL, child = SIGCHLD, user1 = SIGUSR1, user2 = SIGUSR2
+}

@@ -41,6 +41,7 @@ func normalized(_ arguments: [String]) throws -> [String] {
     }
     let verb = try fullVerb(word)
     if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
+    if verb == "run", let mark = rest.firstIndex(of: "--") { rest[mark] = "--\(RunCommand.commandOption)" }
     return try withSubverb(verb, leading + rest)
 }
 
@@ -114,6 +115,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("qdisc", []),
     ("route", ["r", "ro"]),
     ("rule", ["ru"]),
+    ("run", []),
     ("set", []),
     ("sysctl", []),
     ("tuntap", ["tap"]),
@@ -129,7 +131,6 @@ private let wordsOfOthers = [
     "new": "add",
     "remove": "delete",
     "rm": "delete",
-    "run": "exec",
 ]
 
 private func fullVerb(_ word: String) throws -> String {

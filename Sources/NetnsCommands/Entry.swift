@@ -13,6 +13,10 @@ internal import SystemPackage
 /// - Returns: the exit status.
 public func runNetns() -> Int32 {
     let arguments = commandLineWords()
+    if arguments.first == ProgramSupervisor.startWord {
+        return ProgramSupervisor.startMain(Array(arguments.dropFirst()))
+    }
+    if arguments.first == ProgramSupervisor.word { return ProgramSupervisor.main(Array(arguments.dropFirst())) }
     shareOneArena()
     var words: [String] = []
     do {

@@ -46,6 +46,7 @@ struct Netns: ParsableCommand {
             QdiscCommand.self,
             RouteCommand.self,
             RuleCommand.self,
+            RunCommand.self,
             SetCommand.self,
             SysctlCommand.self,
             TuntapCommand.self,

@@ -42,6 +42,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("heal", []),
             ("impair", []),
             ("list", ["ls"]),
+            ("logs", []),
             ("plan", ["diff"]),
             ("run", []),
             ("shell", []),

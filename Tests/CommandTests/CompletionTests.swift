@@ -28,6 +28,8 @@ struct CompletionTests {
         Case(line: "netns exec ", offered: ["red", "blue"]),
         Case(line: "netns exec --user nobody ", offered: ["red", "blue"]),
         Case(line: "netns exec red trunc", offered: ["truncate"], withheld: ["red"]),
+        Case(line: "netns run ", offered: ["red", "blue"]),
+        Case(line: "netns run red --restart ", offered: ["never", "on-failure", "always"], withheld: ["blue"]),
         Case(line: "netns link show ", offered: ["lo", "v0", "br0", "master"], withheld: ["eth0"]),
         Case(line: "netns link show -n red ", offered: ["lo", "eth0"], withheld: ["v0"]),
         Case(line: "netns -n red l s e", offered: ["eth0"], withheld: ["v0"]),

@@ -18,7 +18,7 @@ struct DocumentationTests {
         "connect": "netns-connect", "disconnect": "netns-connect", "completions": "netns", "help": "netns",
         "tuntap": "netns-tuntap",
         "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "monitor": "netns-monitor", "batch": "netns-batch",
-        "lab": "netns-lab",
+        "lab": "netns-lab", "run": "netns-run",
     ]
 
     private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }

@@ -86,6 +86,14 @@ public final class LabSite {
         try NamespaceName(new: prefix + node)
     }
 
+    /// The name of the files below /etc/netns that programs of a node see; nil for one without any.
+    func configurationName(of node: String) -> String? {
+        if node == LabState.host { return nil }
+        guard let attachment = attachments[node] else { return prefix + node }
+        if case .name(let name) = attachment { return name.description }
+        return nil
+    }
+
     /// The open namespace of a node; nil when it is not there.
     func session(_ node: String) throws(LabFailure) -> NodeSession? {
         if let session = sessions[node] { return session }

@@ -31,7 +31,7 @@ struct LabCheckCommand: ParsableCommand {
         let document = try arguments.document(json: output.writerIfWanted)
         guard let lab = document.lab else { return }
         raiseDescriptorLimit()
-        let run = LabCheckRun(lab, at: LabLifecycle(processes: NoProcesses()).site(of: lab))
+        let run = LabCheckRun(lab, at: LabLifecycle(processes: SupervisedProcesses()).site(of: lab))
         var checks = lab.checks
         if allPairs || checks.isEmpty { checks = [.allPairs(of: lab)] }
         var results: [LabCheckResult] = []

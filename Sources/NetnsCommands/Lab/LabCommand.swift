@@ -26,6 +26,7 @@ struct LabCommand: ParsableCommand {
             LabHealCommand.self,
             LabImpairCommand.self,
             LabListCommand.self,
+            LabLogsCommand.self,
             LabPlanCommand.self,
             LabRunCommand.self,
             LabShellCommand.self,

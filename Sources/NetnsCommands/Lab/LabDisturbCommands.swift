@@ -16,8 +16,8 @@ struct LabTargetArguments: ParsableArguments {
         guard let lab = document.lab else { return }
         do throws(LabFailure) {
             let target = try LabDisturbance.target(target, in: lab)
-            let site = LabLifecycle(processes: NoProcesses()).site(of: lab)
-            try LabDisturbance(lab, at: site, processes: NoProcesses()).carryOut(try action(target))
+            let site = LabLifecycle(processes: SupervisedProcesses()).site(of: lab)
+            try LabDisturbance(lab, at: site, processes: SupervisedProcesses()).carryOut(try action(target))
         } catch { throw document.commandFailure(error) }
     }
 }

@@ -33,7 +33,7 @@ struct LabDownCommand: ParsableCommand {
             name = lab.name
             document = read
         }
-        var lifecycle = LabLifecycle(processes: NoProcesses())
+        var lifecycle = LabLifecycle(processes: SupervisedProcesses())
         let progress = LabProgress(verb: "down")
         lifecycle.progress = progress.show
         let result: (plan: LabPlan, failures: [LabFailure])

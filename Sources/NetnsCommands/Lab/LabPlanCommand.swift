@@ -31,7 +31,7 @@ struct LabPlanCommand: ParsableCommand {
         }
         let prospect: LabLifecycle.Prospect
         do throws(LabFailure) {
-            prospect = try LabLifecycle(processes: NoProcesses()).prospect(of: document)
+            prospect = try LabLifecycle(processes: SupervisedProcesses()).prospect(of: document)
         } catch { throw document.commandFailure(error) }
         if var json = output.writerIfWanted {
             json.plan(prospect.plan, document)

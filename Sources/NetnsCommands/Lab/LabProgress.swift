@@ -33,9 +33,3 @@ final class LabProgress {
         if isShown, lastShown != nil { try? writeAll(Array("\r\u{1b}[K".utf8), to: 2) }
     }
 }
-
-/// Processes are not run yet.
-struct NoProcesses: LabProcesses {
-    func carryOut(_ change: LabChange, at site: LabSite) throws(LabFailure) {}
-    func read(into state: inout LabState, lab: String) {}
-}

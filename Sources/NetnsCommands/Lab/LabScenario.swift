@@ -17,8 +17,8 @@ struct LabScenario {
 
     init(_ lab: Lab) {
         self.lab = lab
-        let site = LabLifecycle(processes: NoProcesses()).site(of: lab)
-        disturbance = LabDisturbance(lab, at: site, processes: NoProcesses())
+        let site = LabLifecycle(processes: SupervisedProcesses()).site(of: lab)
+        disturbance = LabDisturbance(lab, at: site, processes: SupervisedProcesses())
     }
 
     /// Does everything at its time, then brings back what the file says.

@@ -4,12 +4,13 @@ internal import Addressing
 internal import ArgumentParser
 internal import LabTopology
 internal import LinuxSystem
+internal import NetworkNamespaces
 
 /// `netns lab status`.
 struct LabStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the nodes of a lab, their interfaces and addresses, and what somebody has changed.",
+        abstract: "Show the nodes of a lab, their interfaces and processes, and what somebody has changed.",
         discussion: """
             What somebody has changed by hand is shown as what 'up' would do about it.
 
@@ -27,7 +28,7 @@ struct LabStatusCommand: ParsableCommand {
         guard let lab = document.lab else { return }
         let prospect: LabLifecycle.Prospect
         do throws(LabFailure) {
-            prospect = try LabLifecycle(processes: NoProcesses()).prospect(of: document)
+            prospect = try LabLifecycle(processes: SupervisedProcesses()).prospect(of: document)
         } catch { throw document.commandFailure(error) }
         if var json = output.writerIfWanted {
             write(lab, prospect, &json)
@@ -56,9 +57,20 @@ struct LabStatusCommand: ParsableCommand {
             if first[0] == name { table.add(first + ["", "", ""]) }
         }
         var text = table.text
+        let processes = processes(of: lab)
+        if !processes.isEmpty {
+            var table = Table(columns: ["NODE", "PROCESS", "PID", "STATE", "RESTARTS"])
+            for process in processes { table.add([process.node] + process.record.cells) }
+            text += "\n" + table.text
+        }
         if prospect.plan.isEmpty { return text + "\n\(lab.name): as the file says\n" }
         text += "\n\(lab.name): \(prospect.plan.changes.count) differences\n"
         return text + prospect.plan.changes.prefix(50).map { "\($0.sign) \(escaped($0.text))\n" }.joined()
+    }
+
+    /// Those that were started. Of one that could not be there is nothing but a log.
+    private func processes(of lab: Lab) -> [SupervisedProcesses.Entry] {
+        SupervisedProcesses().entries(of: lab.name).filter { $0.record.state != nil }
     }
 
     private func names(_ lab: Lab, _ prospect: LabLifecycle.Prospect) -> [String] {
@@ -97,6 +109,16 @@ struct LabStatusCommand: ParsableCommand {
                                         }
                                     }
                                 })
+                        }
+                    }
+                })
+            json.member(
+                "processes",
+                array: { json in
+                    for process in processes(of: lab) {
+                        json.object { json in
+                            json.member("node", process.node)
+                            json.program(process.record)
                         }
                     }
                 })

@@ -31,7 +31,7 @@ struct LabUpCommand: ParsableCommand {
         if document.diagnostics.hasErrors { try arguments.show(document.diagnostics, of: document, json) }
         raiseDescriptorLimit()
         countInterrupts()
-        var lifecycle = LabLifecycle(processes: NoProcesses())
+        var lifecycle = LabLifecycle(processes: SupervisedProcesses())
         let progress = LabProgress(verb: "up")
         lifecycle.progress = { done, total, change in
             _ = progress.show(done: done, total: total, change: change)
