@@ -56,6 +56,30 @@ struct PlanTests {
             ])
     }
 
+    @Test("Parameters of a device are set once it is there, others before there is any")
+    func parameters() throws {
+        let text = """
+            lab: p
+            nodes:
+              a: {sysctls: {net.ipv4.conf.eth0.rp_filter: 2, net.ipv4.conf.all.rp_filter: 2}}
+              b:
+            links: [a -- b]
+            """
+        let changes = LabPlan(from: LabState(), to: try #require(document(text).desired)).changes
+        let positions = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.eth0.rp_filter"].compactMap { key in
+            changes.firstIndex { if case .setSysctl(_, key, _, _) = $0 { true } else { false } }
+        }
+        let link = try #require(changes.firstIndex { if case .addLink = $0 { true } else { false } })
+        #expect(positions.count == 2 && positions[0] < link && link < positions[1])
+    }
+
+    @Test("A route of the file gets the device whose network its neighbour is in")
+    func device() throws {
+        let text = "lab: p\nnodes: {a: {routes: [{to: 10.9.0.0/16, via: 10.0.0.1}]}, b: {}}\nlinks: [a -- b]\n"
+        let route = try #require(document(text).desired?.nodes["a"]?.routes.first)
+        #expect(route.hops == [RouteHop(gateway: IPAddress("10.0.0.1"), device: InterfaceName("eth0"))])
+    }
+
     @Test("Marks are read back as they were")
     func marks() throws {
         let eth0 = try InterfaceName(parsing: "eth0")

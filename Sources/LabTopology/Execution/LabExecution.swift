@@ -95,7 +95,9 @@ public struct LabExecution: ~Copyable {
 
     private mutating func carryOut(_ changes: [LabChange]) throws(LabFailure) {
         for change in changes {
-            if case .setSysctl(let node, _, _, _) = change { earlyParameters[node, default: []].append(change) }
+            if case .setSysctl(let node, let key, _, _) = change, !LabChange.isOfDevice(key) {
+                earlyParameters[node, default: []].append(change)
+            }
         }
         var start = changes.startIndex
         while start < changes.endIndex {
@@ -320,7 +322,7 @@ extension LabChange {
         case .removing: .removal
         case .making: .nodes
         case .unfiling, .files: .files
-        case .parameters: .parameters
+        case .parameters, .deviceParameters: .parameters
         }
     }
 

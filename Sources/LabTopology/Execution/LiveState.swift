@@ -156,7 +156,13 @@ extension LabSite {
         var filter = RouteFilter()
         filter.origin = RouteProtocol(rawValue: labOrigin)
         for route in try session.socket.routes(filter) where route.origin.rawValue == labOrigin {
-            state.routes.insert(RouteState(route, names))
+            let own = RouteState(route, names)
+            // In a namespace of others there may be routes of other labs: those over this lab's devices are its own.
+            guard session.isOwned || own.hops.contains(where: { $0.device.map { state.links[$0] != nil } ?? false })
+            else {
+                continue
+            }
+            state.routes.insert(own)
         }
     }
 

@@ -19,6 +19,13 @@ struct LabChecks {
                 at: segment.settings.host?.span, hint: "leave 'nat' out, and set up masquerading on the machine")
         }
         for node in lab.nodes {
+            if let attachment = node.settings.attachment,
+                !node.settings.files.isEmpty || !node.settings.nameServers.isEmpty
+            {
+                diagnostics.error(
+                    .unsupported, "'\(node.name)' is attached: its files are not the lab's", at: attachment.span,
+                    hint: "leave out 'files' and 'dns'")
+            }
             if let attachment = node.settings.attachment, case .container = attachment.value {
                 diagnostics.error(
                     .unsupported, "containers can't be found by name yet", at: attachment.span,

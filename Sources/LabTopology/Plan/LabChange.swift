@@ -101,7 +101,7 @@ extension LabChange {
         // As long as the namespace is there, it is known whose they are.
         case .setFile(_, _, _, to: nil): .unfiling
         case .setFile: .files
-        case .setSysctl: .parameters
+        case .setSysctl(_, let key, _, _): Self.isOfDevice(key) ? .deviceParameters : .parameters
         case .addLink(_, let link, _): link.kind.phase
         case .setLink: .attributes
         case .addAddress: .addressing
@@ -113,11 +113,18 @@ extension LabChange {
         }
     }
 
+    /// Whether a parameter is that of one device, which has to be there: `net.ipv4.conf.eth0.rp_filter`.
+    static func isOfDevice(_ key: String) -> Bool {
+        let parts = key.split(separator: ".")
+        guard parts.count > 4, parts[2] == "conf" || parts[2] == "neigh" else { return false }
+        return parts[3] != "all" && parts[3] != "default" && parts[3] != "lo"
+    }
+
     /// In order.
     enum Phase: Int, Comparable, CaseIterable {
         case stopping, unrouting, unaddressing, unlinking, unfiling, removing
         case making, files, parameters, masters, wires, stacked
-        case attributes, addressing, routing, impairing, starting
+        case attributes, deviceParameters, addressing, routing, impairing, starting
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }

@@ -128,7 +128,7 @@ extension LabState {
 
     /// Every node knows each other one by name.
     private mutating func addHostsFiles(of lab: Lab) {
-        var lines = "127.0.0.1 localhost\n::1 localhost\n"
+        var lines = "\(labFileMark(lab.name))127.0.0.1 localhost\n::1 localhost\n"
         var addresses: [[IPPrefix]] = lab.nodes.map(\.loopbackAddresses)
         for link in lab.links {
             for end in 0..<2 { if let node = link.ends[end].node { addresses[node] += link.addresses[end] } }
