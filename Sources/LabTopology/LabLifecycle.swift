@@ -62,6 +62,7 @@ public struct LabLifecycle {
         // What goes is looked at as well: all of it is given back where something fails.
         let earlier = records.read(lab.name)?.document.desired?.nodes ?? [:]
         for (name, node) in earlier where node.isOwned && wanted.nodes[name] == nil { wanted.nodes[name] = node }
+        site.earlierFiles = earlier.mapValues { Set($0.files.keys) }
         var live = try site.state(for: wanted, and: Array(earlier.keys))
         processes.read(into: &live, lab: lab.name)
         return Prospect(site: site, live: live, desired: desired, plan: LabPlan(from: live, to: desired))

@@ -90,6 +90,7 @@ struct MistakeTests {
             .unknownName, 4, 29
         ),
         ("lab: a\nnodes: 7", .wrongType, 2, 8),
+        ("lab: a\nnodes: {x: {devices: {d: {kind: dummy, options: numtxqueues 2}}}}", .unsupported, 2, 49),
         ("- a\n- b", .wrongType, 1, 1),
         ("lab: a\nnodes: &n [*m]", .syntax, 2, 12),
     ]

@@ -69,6 +69,8 @@ public final class LabSite {
     var unmarked: [(session: NodeSession, link: Link, mark: LabMark)] = []
     /// Where `hosts`, `resolv.conf` and the like are put for the nodes.
     let configuration: String
+    /// The files that the nodes had in the last run.
+    var earlierFiles: [String: Set<String>] = [:]
 
     /// A place.
     ///

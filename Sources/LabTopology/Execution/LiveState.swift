@@ -188,11 +188,14 @@ extension LabSite {
         }
     }
 
+    /// The lab's files: those that it shall have, had in its last run, or bear its mark. Others are somebody's own.
     private func readFiles(_ state: inout NodeState, _ node: String, _ desired: NodeState?) {
         let directory = "\(configuration)/\(prefix)\(node)"
         for entry in (try? directoryEntries(directory)) ?? [] where !entry.isDirectory {
             guard let bytes = try? readFile("\(directory)/\(entry.name)") else { continue }
-            state.files[entry.name] = String(decoding: bytes, as: UTF8.self)
+            let text = String(decoding: bytes, as: UTF8.self)
+            let isKnown = desired?.files[entry.name] != nil || earlierFiles[node]?.contains(entry.name) == true
+            if isKnown || text.hasPrefix(labFileMark(lab)) { state.files[entry.name] = text }
         }
     }
 }

@@ -54,6 +54,11 @@ extension DeviceSetting {
         each("devices", "a device", ["kind", "options", "interfaces"], &diagnostics) { map, diagnostics in
             guard let kind = map.required("kind", &diagnostics)?.string("'kind'", &diagnostics) else { return nil }
             let options = map["options"]?.oneOrMore.compactMap { $0.string("'options'", &diagnostics)?.value } ?? []
+            if let value = map["options"], !options.isEmpty {
+                diagnostics.error(
+                    .unsupported, "options of devices can't be said yet", at: value.span,
+                    hint: "leave them out, and set them with 'netns link set' once the lab is up")
+            }
             return .other(kind: kind.value, options: options.flatMap { $0.split(separator: " ").map(String.init) })
         }
         return devices

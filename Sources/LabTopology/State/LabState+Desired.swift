@@ -6,7 +6,7 @@ internal import NetworkNamespaces
 extension LabState {
     /// What a lab shall be, once its addresses are assigned.
     public init(of lab: Lab) {
-        for node in lab.nodes { nodes[node.name] = NodeState(of: node) }
+        for node in lab.nodes { nodes[node.name] = NodeState(of: node, in: lab.name) }
         for link in lab.links { add(link, of: lab) }
         if lab.segments.contains(where: { !$0.isOnHost }) {
             var hub = NodeState(isOwned: true)
@@ -151,7 +151,7 @@ extension LabState {
 
 extension NodeState {
     /// A node without the ends of its links.
-    fileprivate init(of node: LabNode) {
+    fileprivate init(of node: LabNode, in lab: String) {
         self.init(isOwned: node.settings.attachment == nil)
         if isOwned || !node.loopbackAddresses.isEmpty {
             var loopback = LinkState(.loopback)
@@ -165,7 +165,8 @@ extension NodeState {
         for setting in node.settings.sysctls { sysctls["\(setting.value.key)"] = setting.value.value ?? "" }
         for file in node.settings.files { files[file.name.value] = file.contents }
         if !node.settings.nameServers.isEmpty {
-            files["resolv.conf"] = node.settings.nameServers.map { "nameserver \($0)\n" }.joined()
+            files["resolv.conf"] =
+                labFileMark(lab) + node.settings.nameServers.map { "nameserver \($0)\n" }.joined()
         }
         for process in node.settings.processes { processes[process.name] = process }
     }
@@ -231,3 +232,6 @@ extension MACAddress {
         return MACAddress(bytes: [bytes[0] & 0xfc | 0x02] + bytes[1...])
     }
 }
+
+/// The first line of the files that a lab makes up, by which they are known as its own.
+func labFileMark(_ lab: String) -> String { "# netns lab \(lab)\n" }
