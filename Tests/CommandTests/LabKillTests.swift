@@ -14,7 +14,7 @@ struct LabKillTests {
           router: {forward: true, loopback: auto}
         nodes:
           r1..2: {groups: [router]}
-          h1..4: {files: {motd: "hello"}}
+          h1..4: {dns: 10.9.9.9}
         links:
           - r1 -- r2: {mtu: 1400, impair: {rate: 100mbit}}
           - "host:test0 -- r1"
