@@ -27,6 +27,7 @@
 #include <grp.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
@@ -144,6 +145,14 @@ static inline int clinux_clear_ambient_capabilities(void) {
 static inline int clinux_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0); }
 /// Lets orphans among the descendants become children of the calling process.
 static inline int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+// The CMSG_…() macros take arguments.
+
+static inline struct cmsghdr *clinux_first_control_message(struct msghdr *message) { return CMSG_FIRSTHDR(message); }
+static inline struct cmsghdr *clinux_next_control_message(struct msghdr *message, struct cmsghdr *last) {
+    return CMSG_NXTHDR(message, last);
+}
+static inline const void *clinux_control_message_data(struct cmsghdr *message) { return CMSG_DATA(message); }
 
 // The W…() status macros take arguments.
 

@@ -100,6 +100,9 @@ public let openForWriting: Int32 = O_WRONLY
 /// open(2) flags for a file to be made and written.
 public let createForWriting: Int32 = O_WRONLY | O_CREAT | O_EXCL
 
+/// open(2) flags for a file to be written from its beginning, whether it is there or not.
+public let replaceForWriting: Int32 = O_WRONLY | O_CREAT | O_TRUNC
+
 /// Removes an empty directory. Source: rmdir(2).
 public func removeDirectory(_ path: some SystemPath) throws(Errno) {
     try systemCall { path.withSystemPath { rmdir($0) } }

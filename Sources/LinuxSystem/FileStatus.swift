@@ -46,6 +46,13 @@ public struct FileStatus: Sendable, Equatable {
         try systemCall { path.withSystemPath { followingLinks ? stat($0, &status) : lstat($0, &status) } }
         self.init(status)
     }
+
+    /// Asks about a borrowed descriptor. Source: fstat(2).
+    public init(ofDescriptor descriptor: Int32) throws(Errno) {
+        var status = stat()
+        try systemCall { fstat(descriptor, &status) }
+        self.init(status)
+    }
 }
 
 extension FileStatus {

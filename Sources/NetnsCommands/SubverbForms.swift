@@ -34,6 +34,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
         ]
     case "lab":
         [
+            ("capture", []),
             ("check", []),
             ("doctor", []),
             ("down", ["destroy"]),

@@ -174,6 +174,7 @@ struct DocumentationTests {
             "tc-netem(8)", "tc-sfq(8)", "tc-stab(8)", "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)",
             "ip-monitor(8)",
             "netns-lab(5)",
+            "tcpdump(1)",
         ]
         for name in names {
             let page = try ManualPage(name)

@@ -213,6 +213,9 @@ public struct LabFailure: Error, CustomStringConvertible {
         case let error as NetlinkError:
             reason = "\(error)"
             errno = error.errno
+        case let error as Errno:
+            reason = error.sentence
+            errno = error
         default: reason = "\(error)"
         }
         hint = change?.missingFeature(errno)

@@ -91,3 +91,16 @@ extension YAMLNode {
         return number / 100
     }
 }
+
+extension Duration {
+    /// A time as lab files have it: a number and its unit, such as `90s`; a day at most.
+    public init(labText text: String) throws(LabFailure) {
+        var diagnostics = Diagnostics()
+        let span = SourceSpan(line: 1, column: 1, length: text.count)
+        guard let duration = YAMLNode(.scalar(text, isPlain: true), span).duration("it", &diagnostics) else {
+            let first = diagnostics.all.first
+            throw LabFailure("'\(text)' is no time", reason: first?.message ?? "it has no number", hint: first?.hint)
+        }
+        self = duration
+    }
+}

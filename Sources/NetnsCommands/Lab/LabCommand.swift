@@ -18,6 +18,7 @@ struct LabCommand: ParsableCommand {
               netns lab down triangle
             """,
         subcommands: [
+            LabCaptureCommand.self,
             LabCheckCommand.self,
             LabDoctorCommand.self,
             LabDownCommand.self,
