@@ -142,7 +142,9 @@ struct RunTests {
         try box.shell(script("! netns run red blue --name s -- sleep 100 && [ ! -e /run/netns-run ]"))
     }
 
-    @Test("readiness is what the kernel says of the namespace's sockets", .enabled(if: isInstalled("socat")))
+    @Test(
+        "readiness is what the kernel says of the namespace's sockets",
+        .enabled(if: isInstalled("socat"), "socat is not installed"))
     func sockets() throws {
         let box = try Sandbox()
         try box.shell(
