@@ -26,6 +26,8 @@ struct LinkBatch {
         var port: PortReference
         var mark: LabMark
         var isUp: Bool
+        /// Of its own namespace, where the message that makes it can't say it.
+        var master: InterfaceName?
     }
 
     init(site: LabSite) { self.site = site }
@@ -105,8 +107,8 @@ struct LinkBatch {
             spec.options = VethOptions(peer: peerSpec)
             others.append(
                 OtherEnd(
-                    owner: owner, session: far, port: other, mark: LabMark(site.lab, other, peer.kind), isUp: peer.isUp)
-            )
+                    owner: owner, session: far, port: other, mark: LabMark(site.lab, other, peer.kind), isUp: peer.isUp,
+                    master: peer.master))
         }
         append(spec.addRequest().erased, owner)
         let mark = LabMark(site.lab, port, link.kind).text
@@ -167,9 +169,10 @@ struct LinkBatch {
             let name = "\(end.port.interface)"
             requests.append(alternativeNamesRequest([end.mark.text], index: index, displayName: name).erased)
             owners.append(end.owner)
-            guard end.isUp else { continue }
+            guard end.isUp || end.master != nil else { continue }
             var up = LinkSpec()
-            up.isUp = true
+            if end.isUp { up.isUp = true }
+            if let master = end.master { up.master = try session.index(of: master) }
             requests.append(up.changeRequest(index: index, displayName: name).erased)
             owners.append(end.owner)
         }

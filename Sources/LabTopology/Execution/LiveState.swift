@@ -202,7 +202,7 @@ extension LabSite {
 
 extension RouteState {
     /// A route as the kernel has it, with the names of devices.
-    fileprivate init(_ route: Route, _ names: [Int32: InterfaceName]) {
+    init(_ route: Route, _ names: [Int32: InterfaceName]) {
         var hops = route.nextHops.map {
             RouteHop(gateway: $0.gateway, device: $0.outputInterface.flatMap { names[$0] })
         }

@@ -148,8 +148,11 @@ extension InterfaceSettings {
 extension RouteSetting {
     fileprivate init?(_ node: YAMLNode, _ diagnostics: inout Diagnostics) {
         let map = MapReader(
-            node, "a route", keys: ["to", "via", "dev", "type", "metric", "table"],
-            aliases: ["dst": "to", "destination": "to", "gateway": "via", "next-hop": "via", "interface": "dev"],
+            node, "a route", keys: ["to", "via", "dev", "hops", "src", "type", "metric", "table"],
+            aliases: [
+                "dst": "to", "destination": "to", "gateway": "via", "next-hop": "via", "interface": "dev",
+                "nexthops": "hops", "source": "src", "preferred-source": "src",
+            ],
             &diagnostics)
         span = node.span
         for value in map["via"]?.oneOrMore ?? [] {
@@ -163,6 +166,14 @@ extension RouteSetting {
             }
         }
         device = map["dev"]?.interfaceName("'dev'", &diagnostics)?.value
+        hops = Self.readHops(map["hops"], &diagnostics)
+        if !hops.isEmpty, let span = map["via"]?.span ?? map["dev"]?.span {
+            diagnostics.error(
+                .badValue, "'hops' stand in place of 'via' and 'dev'", at: span, hint: "keep one of the two forms")
+        }
+        source =
+            map["src"]?.parsed(
+                "'src'", &diagnostics, { (text) throws(AddressingError) in try IPAddress(parsing: text) })?.value
         type =
             map["type"]?.word("'type'", ["unicast", "blackhole", "unreachable", "prohibit"], &diagnostics)?.value
             ?? type
@@ -171,7 +182,7 @@ extension RouteSetting {
         guard let target = map.required("to", &diagnostics) else { return nil }
         span = target.span
         if target.text == "default" {
-            guard let family = gateways.first?.family else {
+            guard let family = gateways.first?.family ?? hops.lazy.compactMap(\.gateway).first?.family else {
                 diagnostics.error(
                     .missingKey, "a default route needs 'via', which tells its family", at: target.span,
                     hint: "or write 0.0.0.0/0 or ::/0")
@@ -188,13 +199,27 @@ extension RouteSetting {
             else { return nil }
             destination = prefix.value.network
         }
-        if let other = gateways.first(where: { $0.family != destination.family }) {
+        let others = gateways + hops.compactMap(\.gateway) + [source].compactMap(\.self)
+        if let other = others.first(where: { $0.family != destination.family }) {
             diagnostics.error(.badValue, "\(other) is of another family than \(destination)", at: target.span)
             return nil
         }
-        if type == "unicast", gateways.isEmpty, device == nil {
+        if type == "unicast", gateways.isEmpty, device == nil, hops.isEmpty {
             diagnostics.error(.missingKey, "a route needs 'via' or 'dev'", at: target.span)
             return nil
+        }
+    }
+
+    private static func readHops(_ node: YAMLNode?, _ diagnostics: inout Diagnostics) -> [RouteHop] {
+        (node?.oneOrMore ?? []).map { value in
+            let map = MapReader(value, "a hop", keys: ["via", "dev"], aliases: ["gateway": "via"], &diagnostics)
+            let gateway = map["via"]?.parsed(
+                "'via'", &diagnostics, { (text) throws(AddressingError) in try IPAddress(parsing: text) })
+            let device = map["dev"]?.interfaceName("'dev'", &diagnostics)
+            if gateway == nil, device == nil {
+                diagnostics.error(.missingKey, "a hop needs 'via' or 'dev'", at: value.span)
+            }
+            return RouteHop(gateway: gateway?.value, device: device?.value)
         }
     }
 }

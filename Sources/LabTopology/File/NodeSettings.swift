@@ -104,6 +104,10 @@ public struct RouteSetting: Sendable {
     public var gateways: [IPAddress] = []
     /// Over which interface.
     public var device: InterfaceName?
+    /// `hops`: neighbours with an interface each, in place of the two.
+    public var hops: [RouteHop] = []
+    /// `src`: the address that packets of the node itself come from.
+    public var source: IPAddress?
     /// `unicast`, `blackhole`, `unreachable`, `prohibit`.
     public var type = "unicast"
     /// The lower the better.

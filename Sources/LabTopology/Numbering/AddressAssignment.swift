@@ -277,17 +277,41 @@ struct AddressAssignment {
 
     // MARK: What can't be
 
+    /// For each node the first of those that it is joined with, directly or over others.
+    private func islands() -> [Int] {
+        var first = Array(lab.nodes.indices)
+        func root(_ node: Int) -> Int {
+            var node = node
+            while first[node] != node { node = first[node] }
+            return node
+        }
+        func join(_ ports: [LabPort]) {
+            let nodes = ports.compactMap(\.node)
+            guard let start = nodes.first else { return }
+            for node in nodes.dropFirst() {
+                let (one, other) = (root(start), root(node))
+                first[max(one, other)] = min(one, other)
+            }
+        }
+        for link in lab.links { join(link.ends) }
+        for segment in lab.segments { join(segment.members.map(\.port)) }
+        return lab.nodes.indices.map(root)
+    }
+
     private func checkAddresses(_ diagnostics: inout Diagnostics) {
-        var met: [IPAddress: SourceSpan] = [:]
-        for node in lab.nodes {
+        // Nodes that nothing joins may have the same addresses.
+        let islands = islands()
+        var met: [Int: [IPAddress: SourceSpan]] = [:]
+        for (number, node) in lab.nodes.enumerated() {
+            let island = islands[number]
             for setting in node.settings.interfaces {
-                for address in setting.addresses {
-                    if let first = met[address.value.address] {
+                for address in setting.addresses where !address.value.address.isLinkLocal {
+                    if let first = met[island]?[address.value.address] {
                         diagnostics.error(
                             .addressTaken, "\(address.value.address) is given twice", at: address.span,
                             notes: [Diagnostic.Note("first given here", at: first)])
                     } else {
-                        met[address.value.address] = address.span
+                        met[island, default: [:]][address.value.address] = address.span
                     }
                 }
             }

@@ -190,12 +190,16 @@ extension LinkState.Kind {
 }
 
 extension RouteState: Comparable {
-    /// By what they lead to.
+    /// What is on a link first, since the kernel takes no gateway that it can't reach; then by what they lead to.
     public static func < (left: Self, right: Self) -> Bool {
-        (left.destination, left.metric ?? 0, left.table ?? 0, left.type) < (
+        let (first, second) = (left.needsAnother, right.needsAnother)
+        if first != second { return second }
+        return (left.destination, left.metric ?? 0, left.table ?? 0, left.type) < (
             right.destination, right.metric ?? 0, right.table ?? 0, right.type
         )
     }
+
+    private var needsAnother: Bool { hops.contains { $0.gateway != nil } }
 }
 
 extension LinkImpairment {

@@ -185,11 +185,12 @@ extension DeviceSetting.Kind {
 extension RouteState {
     fileprivate init(_ setting: RouteSetting, at node: NodeState?) {
         // As the kernel tells them: in order, each with the device that its gateway is on.
-        let hops =
+        var hops =
             setting.gateways.isEmpty
             ? (setting.device.map { [RouteHop(gateway: nil, device: $0)] } ?? [])
             : setting.gateways.map { RouteHop(gateway: $0, device: setting.device ?? node?.device(towards: $0)) }
-        self.init(to: setting.destination, hops: hops.sorted())
+        if !setting.hops.isEmpty { hops = setting.hops }
+        self.init(to: setting.destination, hops: hops.sorted(), source: setting.source)
         (type, metric, table) = (setting.type, setting.metric, setting.table)
     }
 }
