@@ -18,7 +18,7 @@ enum LabKeys {
           x:
             \(absurd): 1
             interfaces: {eth0: {\(absurd): 1}}
-            routes: [{to: 10.0.0.0/8, dev: eth0, \(absurd): 1}]
+            routes: [{to: 10.0.0.0/8, dev: eth0, \(absurd): 1}, {to: 11.0.0.0/8, hops: [{dev: eth0, \(absurd): 1}]}]
             bridges: {b: {\(absurd): 1}}
             vrfs: {v: {table: 7, \(absurd): 1}}
             vlans: {w: {link: eth0, id: 7, \(absurd): 1}}

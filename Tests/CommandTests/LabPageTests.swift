@@ -16,6 +16,7 @@ struct LabPageTests {
         ("a node", ["Nodes"], "node"),
         ("an interface", ["Interfaces"], "interface"),
         ("a route", ["Routes"], "route"),
+        ("a hop", ["Routes"], "hop"),
         ("a bridge", ["Devices"], "bridge"),
         ("a VRF", ["Devices"], "vrf"),
         ("a VLAN", ["Devices"], "vlan"),
