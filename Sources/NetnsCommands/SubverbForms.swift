@@ -38,6 +38,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("check", []),
             ("doctor", []),
             ("down", ["destroy"]),
+            ("events", []),
             ("exec", []),
             ("export", ["save"]),
             ("fail", []),

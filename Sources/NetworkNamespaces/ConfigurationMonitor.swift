@@ -67,10 +67,14 @@ public struct ConfigurationMonitor: ~Copyable {
 
     /// Waits for the next events.
     ///
-    /// - Parameter output: a borrowed descriptor that the events are written to: the wait ends when its other end is
-    ///   closed.
-    /// - Returns: nil when the output was closed.
-    public mutating func next(output: Int32? = nil) throws(NamespaceError) -> [ConfigurationEvent]? {
+    /// - Parameters:
+    ///   - output: a borrowed descriptor that the events are written to: the wait ends when its other end is closed.
+    ///   - limit: how long to wait at most; nil is for ever.
+    /// - Returns: nil when the output was closed; none when the time was over.
+    public mutating func next(
+        output: Int32? = nil, timeout limit: Duration? = nil
+    ) throws(NamespaceError) -> [ConfigurationEvent]? {
+        let end = limit.map { ContinuousClock.now + $0 }
         while true {
             // A name that goes lets its namespace go: that never waits for events.
             while case .event(let event) = try names.next(timeout: .zero, output: nil, beside: nil) { handle(event) }
@@ -80,7 +84,9 @@ public struct ConfigurationMonitor: ~Copyable {
                 defer { ready.removeAll() }
                 return ready
             }
-            let timeout = unread.isEmpty ? nil : Self.pause
+            let rest = end.map { max(.zero, $0 - .now) }
+            if rest == .zero { return [] }
+            let timeout = unread.isEmpty ? rest : min(Self.pause, rest ?? Self.pause)
             switch try names.next(timeout: timeout, output: output, beside: sockets.pollItem) {
             case .event(let event): handle(event)
             case .outputClosed: return nil

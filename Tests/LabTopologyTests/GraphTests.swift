@@ -84,6 +84,15 @@ struct GraphTests {
         #expect(heights("h").allSatisfy { $0 > heights("rack")[0] })
     }
 
+    @Test("A host that shares its trunk with others has its own address in the picture")
+    func hostAddresses() throws {
+        let lab = try #require(document(Self.leafSpine).lab)
+        var detail = LabGraph.Detail()
+        detail.showsAddresses = true
+        let picture = LabGraph(lab).svg(detail)
+        for number in 2...9 { #expect(picture.contains(">10.16.0.\(number)/24</text>")) }
+    }
+
     @Test("Every link is in the tree once, and one that closes a circle leads back")
     func tree() throws {
         let graph = LabGraph(try #require(document(triangle).lab))

@@ -122,16 +122,21 @@ public final class LabSite {
     }
 
     private func open(_ attachment: Attachment) throws -> NetworkNamespace {
+        try selector(of: attachment).open(in: directory)
+    }
+
+    /// What an attachment is now: of a container or a file, the process that it names at present.
+    func selector(of attachment: Attachment) throws -> NamespaceSelector {
         switch attachment {
-        case .name(let name): return try directory.open(name)
-        case .process(let process): return try .ofProcess(process)
-        case .container(let container): return try .ofProcess(try resolve(container))
+        case .name(let name): return .name(name)
+        case .process(let process): return .process(process)
+        case .container(let container): return .process(try resolve(container))
         case .processFile(let path):
             let text = String(decoding: try readFile(path), as: UTF8.self)
             guard let process = Int32(text.filter { !$0.isWhitespace }) else {
                 throw NamespaceError.system(operation: "read a process ID from '\(path)'", .invalidArgument)
             }
-            return try .ofProcess(process)
+            return .process(process)
         }
     }
 

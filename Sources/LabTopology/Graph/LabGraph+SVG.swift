@@ -3,10 +3,13 @@
 extension LabGraph {
     /// The places of everything, without overlaps: in rows where the graph has such, else by forces.
     func layout(_ detail: Detail = Detail()) -> GraphLayout {
-        let sizes = vertices.map { vertex in
+        let sizes = zip(vertices, wordsInside(detail)).map { vertex, words in
             Box(
-                center: Point(x: 0, y: 0), width: Self.width(of: vertex.name, size: 12) + 18,
-                height: vertex.kind == .segment ? 22 : 26)
+                center: Point(x: 0, y: 0),
+                width: max(
+                    Self.width(of: vertex.name, size: 12) + 18,
+                    (words.map { Self.width(of: $0, size: 8) }.max() ?? 0) + 8),
+                height: vertex.kind == .segment ? 22 : 26 + Double(words.count) * 9)
         }
         var result: GraphLayout
         if var tiered = TieredLayout(self, sizes: sizes) {
@@ -18,6 +21,23 @@ extension LabGraph {
         }
         result.frame(margin: 24)
         return result
+    }
+
+    /// What stands inside each vertex below its name: where there is but one link, its label, which has a place there
+    /// also when many such lines share a trunk.
+    private func wordsInside(_ detail: Detail) -> [[String]] {
+        var words = vertices.map { _ in [String]() }
+        var degree = vertices.map { _ in 0 }
+        for end in edges.flatMap({ [$0.first, $0.second] }) {
+            degree[end.vertex] += 1
+            guard vertices[end.vertex].kind != .segment else { continue }
+            words[end.vertex] = degree[end.vertex] == 1 ? Self.words(of: end, detail) : []
+        }
+        return words
+    }
+
+    private static func words(of end: End, _ detail: Detail) -> [String] {
+        end.label(detail).split(separator: " ").map(String.init)
     }
 
     /// About how long a text is: a fixed-pitch letter is 0.6 of its height broad.
@@ -39,10 +59,11 @@ extension LabGraph {
             """
         text += edgeElements(layout)
         let groups = groupNames
+        let inside = wordsInside(detail)
         for (number, vertex) in vertices.enumerated() {
-            text += vertexElement(vertex, layout.boxes[number], groups)
+            text += vertexElement(vertex, layout.boxes[number], inside[number], groups)
         }
-        if detail.showsPorts || detail.showsAddresses { text += labelElements(layout, detail) }
+        if detail.showsPorts || detail.showsAddresses { text += labelElements(layout, detail, inside) }
         return text + "</svg>\n"
     }
 
@@ -67,7 +88,7 @@ extension LabGraph {
         "#dbe9f9", "#e2f3dc", "#fdebd0", "#eedff5", "#fbdcdc", "#d8f1f0", "#f1ecd2", "#e6e6ea",
     ]
 
-    private func vertexElement(_ vertex: Vertex, _ box: Box, _ groups: [String]) -> String {
+    private func vertexElement(_ vertex: Vertex, _ box: Box, _ words: [String], _ groups: [String]) -> String {
         let group = vertex.groups.first.flatMap { groups.firstIndex(of: $0) }
         let fill =
             switch vertex.kind {
@@ -79,26 +100,32 @@ extension LabGraph {
         var tip = vertex.kind == .segment ? "segment \(vertex.name)" : vertex.name
         if !vertex.groups.isEmpty { tip += " (\(vertex.groups.joined(separator: ", ")))" }
         for address in vertex.addresses { tip += " \(address)" }
+        let top = box.center.y - Double(words.count) * 4.5
+        var label = ""
+        for (row, word) in words.enumerated() {
+            label += "<text x=\"\(Self.number(box.center.x))\" y=\"\(Self.number(top + 14 + Double(row) * 9))\" "
+            label += "font-size=\"8\" text-anchor=\"middle\" fill=\"#39424c\">\(Self.escaped(word))</text>"
+        }
         return """
             <g><title>\(Self.escaped(tip))</title><rect x="\(Self.number(box.center.x - box.width / 2))" \
             y="\(Self.number(box.center.y - box.height / 2))" width="\(Self.number(box.width))" \
             height="\(Self.number(box.height))" rx="\(Self.number(radius))" fill="\(fill)" stroke="#4b5763"/>\
-            <text x="\(Self.number(box.center.x))" y="\(Self.number(box.center.y + 4))" font-size="12" \
-            text-anchor="middle" fill="#1b1f23">\(Self.escaped(vertex.name))</text></g>
+            <text x="\(Self.number(box.center.x))" y="\(Self.number(top + 4))" font-size="12" \
+            text-anchor="middle" fill="#1b1f23">\(Self.escaped(vertex.name))</text>\(label)</g>
 
             """
     }
 
     /// Labels near the ends, each where it covers no vertex and no other label; the tip of a line has them all.
-    private func labelElements(_ layout: GraphLayout, _ detail: Detail) -> String {
+    private func labelElements(_ layout: GraphLayout, _ detail: Detail, _ inside: [[String]]) -> String {
         var taken: [Box] = layout.boxes
         var text = "<g font-size=\"8\" fill=\"#39424c\" text-anchor=\"middle\">\n"
         for (number, edge) in edges.enumerated() {
             for (end, line) in [
                 (edge.first, layout.lines[number]), (edge.second, Array(layout.lines[number].reversed())),
             ] {
-                let words = end.label(detail).split(separator: " ").map(String.init)
-                guard !words.isEmpty,
+                let words = Self.words(of: end, detail)
+                guard !words.isEmpty, inside[end.vertex].isEmpty,
                     let box = Self.place(words, from: layout.boxes[end.vertex], along: line, free: taken)
                 else { continue }
                 taken.append(box)

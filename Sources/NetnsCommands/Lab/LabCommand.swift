@@ -22,6 +22,7 @@ struct LabCommand: ParsableCommand {
             LabCheckCommand.self,
             LabDoctorCommand.self,
             LabDownCommand.self,
+            LabEventsCommand.self,
             LabExecCommand.self,
             LabExportCommand.self,
             LabFailCommand.self,

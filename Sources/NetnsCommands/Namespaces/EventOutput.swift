@@ -34,13 +34,19 @@ struct EventOutput {
 }
 
 extension JSONWriter {
-    fileprivate mutating func members(of event: ConfigurationEvent, _ world: LinkWorld) {
+    /// The members that tell of an event.
+    ///
+    /// - Parameter place: writes the members that say where it was.
+    mutating func members(
+        of event: ConfigurationEvent, _ world: LinkWorld, place: (inout JSONWriter) -> Void = { _ in }
+    ) {
         member("event", event.kind.rawValue)
         switch event.subject {
         case .name: member("object", "netns")
         case .object(let object): member("object", object.kind.rawValue)
         case .error, nil: break
         }
+        place(&self)
         member("netns", event.namespace?.description)
         member("timestamp", event.time.rfc3339)
         switch event.subject {
