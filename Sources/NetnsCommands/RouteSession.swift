@@ -93,20 +93,30 @@ struct RouteSession: ~Copyable {
             "cannot find device \(quoted(name))\(place) (ENODEV)", hint: suggestion(for: name, among: names))
     }
 
-    /// The device of that name in another namespace, which has that id here.
-    mutating func device(_ name: String, inNamespaceWithID id: Int32) throws(CommandFailure) -> Link {
+    /// The device of that name in another namespace, which has that id here; nil is the session's own.
+    mutating func device(
+        _ name: String, inNamespaceWithID id: Int32?, statistics: Bool = false, virtualFunctions: Bool = false
+    ) throws(CommandFailure) -> Link {
+        guard let id else { return try device(name, statistics: statistics, virtualFunctions: virtualFunctions) }
         try checkDeviceName(name)
-        let found: Link?
-        do throws(CommandFailure) {
-            found = try ask { (socket) throws(NetlinkError) in try socket.link(.name(name), namespaceID: id) }
-        } catch {
-            guard error.errno == .invalidArgument else { throw error }
-            throw CommandFailure("no namespace has the id \(id)\(place) (EINVAL)", hint: "'netns list-id' lists them")
+        let found = try ask(namespaceWithID: id) { (socket) throws(NetlinkError) in
+            try socket.link(
+                .name(name), statistics: statistics, virtualFunctions: virtualFunctions, namespaceID: id)
         }
         guard let found else {
             throw CommandFailure("cannot find device \(quoted(name)) in the namespace with the id \(id) (ENODEV)")
         }
         return found
+    }
+
+    /// Asks for what is in the namespace that has that id here; nil is the session's own.
+    mutating func ask<Value>(
+        namespaceWithID id: Int32?, _ body: (inout RouteSocket) throws(NetlinkError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(CommandFailure) { return try ask(body) } catch {
+            guard let id, error.errno == .invalidArgument else { throw error }
+            throw CommandFailure("no namespace has the id \(id)\(place) (EINVAL)", hint: "'netns list-id' lists them")
+        }
     }
 
     /// The number of the device of that name or alternative name.

@@ -69,10 +69,13 @@ public enum LinkSelector: Sendable {
 }
 
 /// `RTM_DELLINK`. By group all its links go in one message, with one wait for the kernel.
-public func deleteLinkRequest(_ selector: LinkSelector) -> Request<LinkScope> {
+///
+/// - Parameter namespaceID: the namespace that the link is in, by its id in the socket's own; nil is the socket's.
+public func deleteLinkRequest(_ selector: LinkSelector, namespaceID: Int32? = nil) -> Request<LinkScope> {
     let request = Request<LinkScope>(
         RTM_DELLINK, header: selector.header, operation: "delete \(selector.subject)")
     selector.encode(into: request.attributes)
+    request.attributes.put(.targetNamespaceID, ifPresent: namespaceID)
     return request
 }
 

@@ -87,9 +87,11 @@ extension RouteSocket {
 
     /// Deletes one link, or all of a group.
     ///
+    /// - Parameter namespaceID: the namespace that the link is in, by its id here; nil is the socket's own. Needs
+    ///   `CAP_NET_ADMIN` over it.
     /// - Throws: `.kernel` with `ENODEV` when there is none, `EOPNOTSUPP` for hardware and lo.
-    public mutating func delete(_ selector: LinkSelector) throws(NetlinkError) {
-        try socket.acknowledge(deleteLinkRequest(selector))
+    public mutating func delete(_ selector: LinkSelector, namespaceID: Int32? = nil) throws(NetlinkError) {
+        try socket.acknowledge(deleteLinkRequest(selector, namespaceID: namespaceID))
     }
 
     /// One link; nil when there is none.

@@ -66,6 +66,56 @@ struct LinkPlaceTests {
         #expect(try box.shell("ip link show v0", mayFail: true).status != 0)
     }
 
+    @Test("links of the namespace with an id are listed, as ip lists them there")
+    func targetShown() throws {
+        let box = try sandbox()
+        try box.shell(
+            """
+            ip -n red link add b0 index 20 type bridge; ip -n red link add v0 index 21 master b0 type veth peer v1 index 22
+            ip -n red link set v1 group 7 up
+            # Here the same numbers are others.
+            ip link add x0 index 20 type veth peer x1 index 21
+            """)
+        for words in ["", "d0", "master b0", "type veth", "group 7", "up", "nomaster", "type bridge_slave"] {
+            #expect(
+                try box.netns("link show \(words) target-nsid 5").output
+                    == box.shell("ip -n red link show \(words)").output, "\(words)")
+            // ip 6.1 leaves an empty object in the place of each link that it passes over.
+            let wanted = JSON.array(
+                try JSON(box.shell("ip -n red -j -d link show \(words)").output).elements.filter { $0["ifname"] != nil }
+            )
+            #expect(
+                wanted.missing(from: try JSON(box.netns("-j link show target-nsid 5 \(words)").output)) == [],
+                "\(words)")
+        }
+        #expect(try box.netns("-br link show target-nsid 5").lines.count == 6)
+    }
+
+    @Test("links of the namespace with an id are deleted")
+    func targetDeleted() throws {
+        let box = try sandbox()
+        try box.shell(
+            """
+            ip link add d0 type veth peer d1
+            ip -n red link add b0 group 7 type bridge; ip -n red link add b1 group 7 type bridge
+            netns link delete d0 target-nsid 5 type veth
+            netns link delete target-nsid 5 group 7
+            """)
+        #expect(try box.shell("ip -n red -br link show").lines.count == 1)
+        #expect(try box.shell("ip -br link show").lines.count == 3)
+        try box.expect([
+            Refusal("link delete d0 target-nsid 5", 1, "cannot find device 'd0' in the namespace with the id 5"),
+            Refusal("link delete lo type veth target-nsid 5", 1, "it is of kind 'loopback', not 'veth'"),
+            Refusal("link delete d0 target-nsid 9", 1, "no namespace has the id 9"),
+            Refusal("link delete group 7 target-nsid 9", 1, "no namespace has the id 9"),
+            Refusal("link show target-nsid 9", 1, "no namespace has the id 9"),
+            Refusal("link show d0 target-nsid 9", 1, "no namespace has the id 9"),
+            Refusal("link show d0 target-nsid x", 2, "'x' is not a decimal number"),
+            Refusal("link show target-nsid 5 --all-namespaces", 2, "exclude each other"),
+            Refusal("address show target-nsid 5", 2, "unknown word"),
+        ])
+    }
+
     @Test("what can't be is refused, and leaves nothing")
     func refusals() throws {
         let box = try sandbox()

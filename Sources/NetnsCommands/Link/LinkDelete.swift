@@ -18,13 +18,16 @@ extension LinkCommand {
                   netns link delete v0
                   netns link delete eth0 -n red
                   netns link delete group 7
+                  netns link delete eth0 target-nsid 5
                 """,
             aliases: ["del"])
 
         @OptionGroup var namespace: NamespaceOption
 
         @Argument(
-            help: ArgumentHelp("[dev] DEVICE [type KIND], or group GROUP.", valueName: "word"), completion: .grammar)
+            help: ArgumentHelp(
+                "[dev] DEVICE [type KIND], or group GROUP; and target-nsid ID.", valueName: "word"),
+            completion: .grammar)
         var words: [String] = []
 
         func operation() -> any Operation { LinkDelete(namespace: namespace.namespace, words: words) }
@@ -59,18 +62,21 @@ struct LinkDelete: SharingOperation {
     }
 
     private func delete(_ target: Target, _ session: inout RouteSession) throws(CommandFailure) {
+        let id = target.namespaceID
         if let group = target.group {
-            return try session.ask { (socket) throws(NetlinkError) in try socket.delete(.group(group)) }
+            return try session.ask(namespaceWithID: id) { (socket) throws(NetlinkError) in
+                try socket.delete(.group(group), namespaceID: id)
+            }
         }
         let name = target.device ?? ""
-        let link = try session.device(name)
+        let link = try session.device(name, inNamespaceWithID: id)
         if let kind = target.kind, link.kind != kind {
             throw CommandFailure(
                 "cannot delete link \(quoted(name))\(session.place): it is of kind "
                     + "\(quoted(link.kind ?? link.hardwareTypeName)), not \(quoted(kind))")
         }
         try session.ask { (socket) throws(NetlinkError) in
-            try socket.delete(.name(link.name.description))
+            try socket.delete(.name(link.name.description), namespaceID: id)
         }
     }
 
@@ -78,6 +84,8 @@ struct LinkDelete: SharingOperation {
         var device: String?
         var group: UInt32?
         var kind: String?
+        /// The namespace of the links, by the id that it has in the one that is asked; nil is that one.
+        var namespaceID: Int32?
 
         static let table = WordTable<Target>([
             Word("dev") { words, target throws(CommandFailure) in
@@ -86,6 +94,9 @@ struct LinkDelete: SharingOperation {
             },
             Word("group") { words, target throws(CommandFailure) in target.group = try words.linkGroup() },
             Word("type") { words, target throws(CommandFailure) in target.kind = try words.value("kind") },
+            Word("target-nsid") { words, target throws(CommandFailure) in
+                target.namespaceID = try words.number(0...Int32.max)
+            },
         ])
     }
 }

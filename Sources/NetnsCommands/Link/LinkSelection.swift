@@ -17,6 +17,8 @@ struct LinkSelection {
     var isUp = false
     /// The group's number.
     var group: UInt32?
+    /// The namespace of the links, by the id that it has in the one that is asked; nil is that one.
+    var namespaceID: Int32?
 
     /// The words, as a part of the table of another verb.
     static func words<Target>(
@@ -28,7 +30,13 @@ struct LinkSelection {
         entries.map { entry in entry.lifted(part) }
     }
 
-    static let table = WordTable(entries)
+    static let table = WordTable(
+        entries + [
+            // Of links alone: the kernel lists addresses by an id as well, and changes them here instead of there.
+            Word("target-nsid") { words, selection throws(CommandFailure) in
+                selection.namespaceID = try words.number(0...Int32.max)
+            }
+        ])
 
     private static let entries: [Word<LinkSelection>] = [
         Word("dev") { words, selection throws(CommandFailure) in
@@ -77,17 +85,21 @@ struct LinkSelection {
         if mayBeMissing {
             for name in [device, master].compactMap(\.self) where !session.hasDevice(.name(name)) { return [] }
         }
+        world.namespaceID = namespaceID
         var links: [Link]
         if let device {
             links = [
-                try session.device(device, statistics: statistics, virtualFunctions: virtualFunctions)
+                try session.device(
+                    device, inNamespaceWithID: namespaceID, statistics: statistics, virtualFunctions: virtualFunctions)
             ]
         } else {
-            var filter = LinkFilter(statistics: statistics)
+            var filter = LinkFilter(statistics: statistics, namespaceID: namespaceID)
             filter.virtualFunctions = virtualFunctions
-            if let master { filter.master = try session.index(of: master) }
+            if let master { filter.master = try session.device(master, inNamespaceWithID: namespaceID).index }
             if let kind, portKind == nil { filter.kind = kind }
-            links = try session.ask { (socket) throws(NetlinkError) in try socket.links(filter) }
+            links = try session.ask(namespaceWithID: namespaceID) { (socket) throws(NetlinkError) in
+                try socket.links(filter)
+            }
         }
         world.note(links)
         links = links.filter(isMeant)

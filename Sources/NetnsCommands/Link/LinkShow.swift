@@ -14,6 +14,7 @@ extension LinkCommand {
                   netns link show br0 -n red --details
                   netns link show master br0 --brief
                   netns link show type veth up --json
+                  netns link show target-nsid 5
                   netns link show --all-namespaces --json
                 """,
             aliases: ["list", "ls"])
@@ -25,7 +26,7 @@ extension LinkCommand {
 
         @Argument(
             help: ArgumentHelp(
-                "[dev] DEVICE, or of: type KIND, master DEVICE, nomaster, vrf DEVICE, group GROUP, up.",
+                "[dev] DEVICE, or of: type KIND, master DEVICE, nomaster, vrf DEVICE, group GROUP, up; target-nsid ID.",
                 valueName: "word"),
             completion: .grammar)
         var words: [String] = []
@@ -50,6 +51,9 @@ struct LinkShow: ShowOperation {
             }
             _ = parser.take()
             try selection.noteDevice(word, parser)
+        }
+        guard selection.namespaceID == nil || !request.allNamespaces else {
+            throw parser.usage("'target-nsid' and '--all-namespaces' exclude each other")
         }
         let detail = ListingDetail(details: request.details, statistics: request.statistics)
         try request.showRows(

@@ -8,6 +8,9 @@ internal import RouteNetlink
 
 /// What a listing must know of one namespace beside the links that it shows: the names that numbers stand for.
 struct LinkWorld {
+    /// The namespace, by the id that it has in the one that is asked; nil is that one.
+    var namespaceID: Int32?
+
     /// A link that another one refers to.
     struct Neighbor {
         var name: InterfaceName
@@ -55,7 +58,9 @@ struct LinkWorld {
     /// Notes the link with that number, if there is one.
     mutating func lookUp(_ index: Int32, _ session: inout RouteSession) {
         guard index > 0, neighbors[index] == nil,
-            let link = try? session.ask({ (socket) throws(NetlinkError) in try socket.link(.index(index)) })
+            let link = try? session.ask({ (socket) throws(NetlinkError) in
+                try socket.link(.index(index), namespaceID: namespaceID)
+            })
         else { return }
         note([link])
     }
