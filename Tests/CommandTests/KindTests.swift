@@ -12,24 +12,6 @@ private func bytes(_ hexadecimal: String) -> [UInt8] {
     return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }
 
-/// The attributes in hexadecimal, whatever their order; whether a nest is flagged as one makes no difference.
-private func attributes(_ payload: [UInt8]) throws -> [String] {
-    var attributes: [String] = []
-    try Attributes<LinkInfoScope>(payload.span.bytes).forEach { number, payload in
-        var content = payload.bytes.map { String($0, radix: 16) }.joined(separator: " ")
-        if payload.byteCount == 0 { content = "flag" }
-        attributes.append("\(number): \(content)")
-    }
-    return attributes.sorted()
-}
-
-private func options(_ capture: KindCapture) throws -> any LinkKindOptions {
-    var words = WordParser(capture.words.split(separator: " ").map(String.init), verb: "link \(capture.verb)")
-    let pending = try #require(try readLinkKind(capture.kind, &words, creating: capture.verb == "add"))
-    #expect(words.isAtEnd)
-    return try pending.resolved { _, _ in 5 }
-}
-
 /// A report of a link with these options.
 private func report(_ kind: String, _ data: [UInt8]) -> [UInt8] {
     func attribute(_ number: Int, _ payload: [UInt8]) -> [UInt8] {
@@ -48,15 +30,9 @@ private func name(_ index: Int32) -> String { index == 1 ? "lo" : "if\(index)" }
 struct KindTests {
     @Test("what is sent is what ip sends for the same words", arguments: kindCaptures + youngerKindCaptures)
     func sent(_ capture: KindCapture) throws {
-        var spec = LinkSpec()
-        spec.options = try options(capture)
-        #expect(spec.kind == capture.kind)
-        let message = spec.addRequest().bytes
-        let link = try Attributes<LinkScope>(message.span.bytes.extracting(droppingFirst: 32))
-        guard let payload = link.payload(UInt16(IFLA_LINKINFO)) else { throw MalformedReply("no IFLA_LINKINFO") }
-        let info = try Attributes<LinkInfoScope>(payload)
-        let data = info.payload(UInt16(IFLA_INFO_DATA))?.bytes ?? []
-        #expect(try attributes(data) == attributes(bytes(capture.hexadecimal)))
+        let options = try #require(try capture.options())
+        #expect(capture.line.hasPrefix(options.kind))
+        #expect(try attributes(of: options, isPort: false) == capture.sent)
     }
 
     /// Dumps, with what ip(8) 6.1 shows of them. That of a kernel may have more.
@@ -189,7 +165,7 @@ struct KindTests {
         ])
     func wrong(kind: String, words: String, message: String) throws {
         do {
-            _ = try options(KindCapture("add", kind, words, ""))
+            _ = try KindCapture("\(kind) \(words)", sent: "").options()
             Issue.record("'\(words)' was taken")
         } catch let failure as CommandFailure {
             #expect(failure.message.hasPrefix("link add: \(message)"))

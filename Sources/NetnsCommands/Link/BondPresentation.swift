@@ -59,6 +59,7 @@ extension BondOptions: LinkKindPresentation {
         OptionField("ad_lacp_active", label: "lacp_active", \.lacpActive, .onOrOffText),
         OptionField("ad_lacp_rate", label: "lacp_rate", \.lacpRate, .named(["slow", "fast"])),
         OptionField("coupled_control", \.coupledControl, .onOrOffText, where: { !$0 }),
+        OptionField("broadcast_neighbor", \.broadcastNeighbor, .onOrOffText),
         OptionField("ad_select", \.aggregatorSelection, .named(["stable", "bandwidth", "count"])),
         aggregation,
         OptionField("ad_actor_sys_prio", \.actorSystemPriority, .number(1...UInt16.max)),

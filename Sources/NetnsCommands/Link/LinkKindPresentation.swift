@@ -40,7 +40,8 @@ var linkKinds: [String] {
         BondOptions.kind, GREOptions.kind, GRETapOptions.kind,
         ERSPANOptions.kind, IP6GREOptions.kind, IP6GRETapOptions.kind, IP6ERSPANOptions.kind, IPIPOptions.kind,
         SITOptions.kind, IP6TunnelOptions.kind, VTIOptions.kind, VTI6Options.kind, XFRMOptions.kind,
-        GeneveOptions.kind, MACsecOptions.kind, TunOptions.kind, "dummy", "ifb", "nlmon", "vcan", "wireguard",
+        GeneveOptions.kind, AMTOptions.kind, BareUDPOptions.kind, HSROptions.kind, MACsecOptions.kind, TunOptions.kind,
+        "dummy", "ifb", "nlmon", "vcan", "wireguard",
     ]
 }
 
@@ -73,6 +74,9 @@ func emptyLinkOptions(of kind: String) -> (any LinkKindPresentation)? {
     case VTI6Options.kind: VTI6Options()
     case XFRMOptions.kind: XFRMOptions()
     case GeneveOptions.kind: GeneveOptions()
+    case AMTOptions.kind: AMTOptions()
+    case BareUDPOptions.kind: BareUDPOptions()
+    case HSROptions.kind: HSROptions()
     case MACsecOptions.kind: MACsecOptions()
     case TunOptions.kind: TunOptions()
     default: nil

@@ -73,6 +73,8 @@ public struct BondOptions: LinkKindOptions, Equatable {
     public var actorSystem: MACAddress?
     /// `IFLA_BOND_COUPLED_CONTROL`: collecting and distributing are one state, since 6.9.
     public var coupledControl: Bool?
+    /// `IFLA_BOND_BROADCAST_NEIGH`: what finds neighbours goes out at every port, in mode 802.3ad, since 6.17.
+    public var broadcastNeighbor: Bool?
     /// `IFLA_BOND_AD_INFO`: what LACP has come to. Read only.
     public var aggregation: BondAggregation?
 
@@ -113,6 +115,7 @@ public struct BondOptions: LinkKindOptions, Equatable {
         userPortKey = try attributes.value(.userPortKey)
         actorSystem = try attributes.value(.actorSystem)
         coupledControl = try attributes.value(.coupledControl)
+        broadcastNeighbor = try attributes.value(.broadcastNeighbor)
         if let nest = try attributes.nested(.aggregation) { aggregation = try BondAggregation(decoding: nest) }
     }
 
@@ -151,6 +154,7 @@ public struct BondOptions: LinkKindOptions, Equatable {
             data.put(.userPortKey, ifPresent: userPortKey)
             data.put(.actorSystem, ifPresent: actorSystem)
             data.put(.coupledControl, ifPresent: coupledControl)
+            data.put(.broadcastNeighbor, ifPresent: broadcastNeighbor)
         }
     }
 }
@@ -233,6 +237,7 @@ extension AttributeKey where Scope == BondScope, Value == Bool {
     fileprivate static var lacpActive: Self { Self(IFLA_BOND_AD_LACP_ACTIVE, "IFLA_BOND_AD_LACP_ACTIVE") }
     // Linux 6.9. Source: include/uapi/linux/if_link.h of Linux 6.18; the headers here are older.
     fileprivate static var coupledControl: Self { Self(32, "IFLA_BOND_COUPLED_CONTROL") }
+    fileprivate static var broadcastNeighbor: Self { Self(33, "IFLA_BOND_BROADCAST_NEIGH") }
 }
 extension AttributeKey where Scope == BondScope, Value == Nest<BondTargetScope> {
     fileprivate static var arpTargets: Self { Self(IFLA_BOND_ARP_IP_TARGET, "IFLA_BOND_ARP_IP_TARGET") }

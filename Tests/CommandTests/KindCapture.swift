@@ -5,19 +5,26 @@ import Netlink
 import RouteNetlink
 import Testing
 
-/// What ip(8) was told of a kind, what it then sent, and how it shows a link of which the kernel says just that.
-struct TunnelCapture: Sendable, CustomTestStringConvertible {
-    /// The kind and its words; the device `w0` has the index 1.
+/// What ip(8) was told of a kind, what it then sent, and maybe how it shows a link of which the kernel says just that.
+struct KindCapture: Sendable, CustomTestStringConvertible {
+    /// The kind and its words; of the devices `w0` has the index 1, `w1` 2, and `d0` 5.
     let line: String
     /// The attributes of `IFLA_INFO_DATA` or `IFLA_INFO_SLAVE_DATA`: the number and the payload in hexadecimal.
     let sent: String
     /// The object of `ip -j -d link show`, and what stands behind the kind in its text.
-    let json: String, text: String
+    let json: String?, text: String?
     /// Whether the link is to be made.
     let isNew: Bool
 
-    init(_ line: String, sent: String, json: String, text: String, isNew: Bool = true) {
+    init(_ line: String, sent: String, json: String? = nil, text: String? = nil, isNew: Bool = true) {
         (self.line, self.sent, self.json, self.text, self.isNew) = (line, sent, json, text, isNew)
+    }
+
+    private static let devices: [(name: String, index: Int32)] = [("w0", 1), ("w1", 2), ("d0", 5)]
+
+    /// How a device is called.
+    static func deviceName(_ index: Int32) -> String {
+        devices.first { $0.index == index }?.name ?? "if\(index)"
     }
 
     var testDescription: String { line }
@@ -31,9 +38,12 @@ struct TunnelCapture: Sendable, CustomTestStringConvertible {
             kind.hasSuffix("_slave")
             ? try readPortKind(String(kind.dropLast("_slave".count)), &parser)
             : try readLinkKind(kind, &parser, creating: isNew)
+        try parser.expectEnd()
         return try pending?.resolved { (name, _) throws(CommandFailure) in
-            guard name == "w0" else { throw CommandFailure("cannot find device '\(name)'") }
-            return 1
+            guard let device = Self.devices.first(where: { $0.name == name }) else {
+                throw CommandFailure("cannot find device '\(name)'")
+            }
+            return device.index
         }
     }
 
@@ -49,7 +59,7 @@ struct TunnelCapture: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// The attributes that the options are sent as, in the form of `TunnelCapture.sent`; empty without any.
+/// The attributes that the options are sent as, in the form of `KindCapture.sent`; empty without any.
 func attributes(of options: any LinkKindOptions, isPort: Bool) throws -> String {
     var spec = LinkSpec()
     if isPort { spec.portOptions = options } else { spec.options = options }
@@ -71,7 +81,7 @@ private func hexadecimal(_ bytes: [UInt8]) -> String {
 }
 
 /// Reads the captured attributes as the kernel's.
-func decoded(_ capture: TunnelCapture) throws -> (any LinkKindPresentation)? {
+func decoded(_ capture: KindCapture) throws -> (any LinkKindPresentation)? {
     let kind = String(capture.line.prefix { $0 != " " })
     let empty =
         kind.hasSuffix("_slave")
