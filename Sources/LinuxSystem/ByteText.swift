@@ -151,6 +151,11 @@ func commandLineWord(_ word: UnsafePointer<CChar>) -> String {
     String(validatingCString: word) ?? escapedText(bytes(of: word))
 }
 
+/// A word that was not typed but read, as text of the same form.
+public func commandLineWord(_ bytes: [UInt8]) -> String {
+    String(validating: bytes, as: UTF8.self) ?? escapedText(bytes)
+}
+
 private func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
     UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
 }

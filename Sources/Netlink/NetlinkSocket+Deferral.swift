@@ -38,6 +38,9 @@ extension NetlinkSocket {
         }
     }
 
+    /// Whether anything is held back.
+    public var holdsRequests: Bool { deferral.map { !$0.held.isEmpty } ?? false }
+
     /// The refusals since the last call, in order.
     public mutating func takeRefusals() -> [DeferredRefusal] {
         defer { deferral?.refusals.removeAll() }

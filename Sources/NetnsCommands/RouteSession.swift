@@ -43,10 +43,17 @@ struct RouteSession: ~Copyable {
     }
 
     /// The same for a change on which nothing else depends: in a batch it may be held back, to be sent with others.
-    mutating func change(_ body: (inout RouteSocket) throws(NetlinkError) -> Void) throws(CommandFailure) {
-        open.socket.socket.holdBack(mark: sockets?.markOfHeldBack)
+    ///
+    /// - Parameter explanation: says what is wrong where the kernel does not, now or when the refusal arrives.
+    mutating func change(
+        explaining explanation: ((CommandFailure) -> CommandFailure)? = nil,
+        _ body: (inout RouteSocket) throws(NetlinkError) -> Void
+    ) throws(CommandFailure) {
+        let mark = sockets?.markOfHeldBack
+        open.socket.socket.holdBack(mark: mark)
         defer { open.socket.socket.holdBack(mark: nil) }
-        try ask(body)
+        if let mark, let explanation { open.explain(mark: mark, explanation) }
+        do throws(CommandFailure) { try ask(body) } catch { throw explanation?(error) ?? error }
     }
 
     /// The socket of generic netlink in the same namespace.

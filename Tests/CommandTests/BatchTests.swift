@@ -28,6 +28,15 @@ struct BatchReaderTests {
         }
     }
 
+    @Test("bytes that are no UTF-8 are read as on the command line")
+    func bytes() throws(BatchReader.Failure) {
+        var reader = BatchReader()
+        reader.append(Array("add a".utf8) + [0xff] + Array("b\nadd c\n".utf8))
+        let first = try reader.next(isLast: true)
+        #expect(first == BatchLine(number: 1, words: ["add", "a\\xffb"], holdsOtherBytes: true))
+        #expect(try reader.next(isLast: true) == BatchLine(number: 2, words: ["add", "c"]))
+    }
+
     @Test("text that comes byte by byte gives the same lines, with their numbers")
     func pieces() throws {
         var reader = BatchReader()
@@ -207,6 +216,31 @@ struct BatchTests {
         let result = try box.shell("printf '\(lines.replacingNewlines)' | netns batch --keep-going", mayFail: true)
         #expect(result.status == 1 && result.errors.hasPrefix("netns: stdin:2: cannot add rule "), "\(result.errors)")
         #expect(try box.shell("ip rule").output.contains("from all lookup 6"))
+    }
+
+    @Test("what is refused behind others keeps its hint", arguments: ["", "--keep-going"])
+    func hints(_ option: String) throws {
+        let box = try Sandbox()
+        try box.shell("ip link add v0 type veth peer v1; tc qdisc add dev v0 root handle 1: pfifo limit 5")
+        let qdisc = try box.shell(
+            "echo 'qdisc add dev v0 root handle 2: pfifo limit 5' | netns batch \(option)", mayFail: true)
+        #expect(qdisc.status == 1 && qdisc.errors.contains("; hint: 'netns qdisc replace' takes its place"))
+        let typed = try box.netns("link add v1 type bridge")
+        let link = try box.shell("echo 'link add v1 type bridge' | netns batch \(option)", mayFail: true)
+        #expect(typed.errors.contains("; hint: "))
+        #expect(link.errors == "netns: stdin:1: " + typed.errors.dropFirst("netns: ".count))
+    }
+
+    @Test("names of bytes that are no UTF-8 are those bytes, and no program gets others than were written")
+    func bytes() throws {
+        let box = try Sandbox()
+        try box.shell(#"printf 'add --any-name r\303\304d\n' | netns batch"#)
+        #expect(try box.shell("ls /run/netns | od -An -tx1").output.contains("72 c3 c4 64"))
+        let refused = try box.shell(#"printf 'exec red echo \377\n' | netns batch"#, mayFail: true)
+        #expect(refused.status == 2)
+        #expect(refused.errors == "netns: stdin:1: the words of a program must be UTF-8 in a batch\n")
+        try box.shell(#"printf 'delete r\303\304d\n' | netns batch"#)
+        #expect(try box.shell("ls /run/netns").output == "")
     }
 
     @Test("a namespace that is deleted and made again between two lines is another one")

@@ -58,7 +58,7 @@ struct Batch: ~Copyable {
             }
             guard let line = next else { return true }
             sockets.line = line.number
-            do { try carryOut(line.words) } catch Errno.brokenPipe { throw Errno.brokenPipe } catch {
+            do { try carryOut(line) } catch Errno.brokenPipe { throw Errno.brokenPipe } catch {
                 fail(line, error)
             }
             reportRefusals()
@@ -76,10 +76,14 @@ struct Batch: ~Copyable {
         }
     }
 
-    private func carryOut(_ line: [String]) throws {
+    private func carryOut(_ line: BatchLine) throws {
         // The lines of 'ip -batch' name the object.
-        let words = line.first == "netns" ? Array(line.dropFirst()) : line
-        let operation = try operation(for: inNamespace(normalized(words)))
+        let words = try normalized(line.words.first == "netns" ? Array(line.words.dropFirst()) : line.words)
+        // A program gets the bytes of the process's own command line, where these are not.
+        if line.holdsOtherBytes, ["exec", "lab", "run"].contains(words.first) {
+            throw CommandFailure.usage("the words of a program must be UTF-8 in a batch")
+        }
+        let operation = try operation(for: inNamespace(words))
         if var operation = operation as? any SharingOperation {
             operation.sockets = sockets
             defer { if operation.changesLinks { sockets.forgetDevices() } }

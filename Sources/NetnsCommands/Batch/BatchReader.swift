@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LinuxSystem
+
 /// One command line of a batch.
 struct BatchLine: Equatable {
     /// Where it begins, counted from 1.
     var number: Int
     var words: [String]
+    /// Whether a word holds bytes that are no UTF-8, which are written `\xff`.
+    var holdsOtherBytes = false
 }
 
 /// Takes command lines from text as it comes.
@@ -40,7 +44,9 @@ struct BatchReader {
             position = min(end + 1, bytes.count)
             number += 1 + text.count { $0 == UInt8(ascii: "\n") }
             guard let words = split(text) else { throw Failure(number: first) }
-            if !words.isEmpty { return BatchLine(number: first, words: words) }
+            guard !words.isEmpty else { continue }
+            return BatchLine(
+                number: first, words: words, holdsOtherBytes: String(validating: text, as: UTF8.self) == nil)
         }
         return nil
     }
@@ -76,7 +82,7 @@ struct BatchReader {
                 quote = byte
                 isInWord = true
             } else if byte == UInt8(ascii: " ") || (0x09...0x0d).contains(byte) {
-                if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
+                if isInWord { words.append(commandLineWord(word)) }
                 word.removeAll(keepingCapacity: true)
                 isInWord = false
             } else if byte == UInt8(ascii: "#"), !isInWord {
@@ -87,7 +93,7 @@ struct BatchReader {
             }
         }
         guard quote == nil else { return nil }
-        if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
+        if isInWord { words.append(commandLineWord(word)) }
         return words
     }
 }

@@ -11,6 +11,8 @@ final class OpenSocket {
     /// Devices that were asked for, by the name that was used.
     var devices: [(name: String, link: Link)] = []
     private var generic: OpenGenericSocket?
+    /// What is wrong with changes that are held back, should they be refused.
+    private var explanations: [(mark: Int, explanation: (CommandFailure) -> CommandFailure)] = []
 
     init(_ socket: consuming RouteSocket) { self.socket = socket }
 
@@ -21,6 +23,24 @@ final class OpenSocket {
             return
         }
         self.init(try namespaceSelector(namespace).open().openRouteSocket(shownAs: namespace))
+    }
+
+    /// Takes note of what to say should the change with this mark be refused.
+    func explain(mark: Int, _ explanation: @escaping (CommandFailure) -> CommandFailure) {
+        explanations.append((mark, explanation))
+    }
+
+    /// The refusals since the last call, with their marks.
+    func takeRefusals(in namespace: String?) -> [(mark: Int, failure: CommandFailure)] {
+        let refusals = socket.socket.takeRefusals().map { refusal in
+            var error = refusal.error
+            if let namespace { error.operation += " in namespace '\(namespace)'" }
+            let failure = CommandFailure(.kernel(error))
+            let explanation = explanations.first { $0.mark == refusal.mark }?.explanation
+            return (refusal.mark, explanation?(failure) ?? failure)
+        }
+        if !socket.socket.holdsRequests { explanations.removeAll() }
+        return refusals
     }
 
     /// The socket of generic netlink in the same namespace, opened at the first call.
@@ -122,10 +142,8 @@ final class SharedSockets {
     }
 
     private func collect(_ entry: Entry) {
-        for refusal in entry.open.socket.socket.takeRefusals() {
-            var error = refusal.error
-            if let namespace = entry.namespace { error.operation += " in namespace '\(namespace)'" }
-            refusals.append(Refusal(line: refusal.mark, failure: CommandFailure(.kernel(error))))
+        for (line, failure) in entry.open.takeRefusals(in: entry.namespace) {
+            refusals.append(Refusal(line: line, failure: failure))
         }
     }
 }

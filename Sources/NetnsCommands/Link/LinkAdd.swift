@@ -62,15 +62,14 @@ struct LinkAdd: SharingOperation {
         var session = try RouteSession(namespace: namespace, sockets: sockets)
         var request = try LinkRequest(link, peerName: peerName, &session)
         request.spec.name = name
-        do throws(CommandFailure) {
-            // What is to be done afterwards, or is open for it, needs the answer.
-            if request.held.isEmpty, link.peer.first?.spec.isUp != true {
-                try session.change { (socket) throws(NetlinkError) in try socket.add(request.spec) }
-            } else {
+        let explain = { explained($0, link, name: name, peerName: peerName) }
+        // What is to be done afterwards, or is open for it, needs the answer.
+        if request.held.isEmpty, link.peer.first?.spec.isUp != true {
+            try session.change(explaining: explain) { (socket) throws(NetlinkError) in try socket.add(request.spec) }
+        } else {
+            do throws(CommandFailure) {
                 try session.ask { (socket) throws(NetlinkError) in try socket.add(request.spec) }
-            }
-        } catch {
-            throw explained(error, link, name: name, peerName: peerName)
+            } catch { throw explain(error) }
         }
         // The kernel refuses a peer that is up from the start, so it is brought up where it is.
         if link.peer.first?.spec.isUp == true, let peerName { try bringUp(peerName, of: link, &session) }

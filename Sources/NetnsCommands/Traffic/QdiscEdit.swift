@@ -62,16 +62,15 @@ struct QdiscEdit: SharingOperation {
         var session = try RouteSession(namespace: namespace, sockets: sockets)
         var spec = draft
         spec.index = try session.index(of: device)
-        do throws(CommandFailure) {
-            try session.change { (socket) throws(NetlinkError) in
-                switch verb {
-                case .add: try socket.addQueueingDiscipline(spec, displayName: device)
-                case .replace: try socket.replaceQueueingDiscipline(spec, displayName: device)
-                case .change: try socket.changeQueueingDiscipline(spec, displayName: device)
-                case .delete: try socket.deleteQueueingDiscipline(spec, displayName: device)
-                }
+        let kind = spec.kind
+        try session.change(explaining: { Self.explained($0, kind) }) { (socket) throws(NetlinkError) in
+            switch verb {
+            case .add: try socket.addQueueingDiscipline(spec, displayName: device)
+            case .replace: try socket.replaceQueueingDiscipline(spec, displayName: device)
+            case .change: try socket.changeQueueingDiscipline(spec, displayName: device)
+            case .delete: try socket.deleteQueueingDiscipline(spec, displayName: device)
             }
-        } catch { throw explained(error, spec) }
+        }
     }
 
     /// The device, and the discipline but for the device's number: all that the words say.
@@ -119,11 +118,11 @@ struct QdiscEdit: SharingOperation {
     }
 
     /// Says what is wrong where the kernel does not.
-    private func explained(_ failure: CommandFailure, _ spec: QueueingDisciplineSpec) -> CommandFailure {
+    private static func explained(_ failure: CommandFailure, _ kind: String?) -> CommandFailure {
         var failure = failure
         switch failure.errno {
         case .noSuchFileOrDirectory:
-            if let kind = spec.kind, !qdiscKinds.contains(kind) {
+            if let kind, !qdiscKinds.contains(kind) {
                 failure.hint = suggestion(for: kind, among: qdiscKinds)
             }
         case .fileExists: failure.hint = "'netns qdisc replace' takes its place"
