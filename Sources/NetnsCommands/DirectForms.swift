@@ -12,7 +12,7 @@ internal import Addressing
 /// - Parameter arguments: the words behind the program's name, in the parser's order.
 func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     guard let verb = arguments.first else { return nil }
-    var line = DirectLine(arguments.dropFirst())
+    var line = DirectLine(arguments.dropFirst(), takesNegative: ["class", "link", "qdisc"].contains(verb))
     switch verb {
     case "--version": return arguments.count == 1 ? VersionStatement() : nil
     case "batch":
@@ -153,6 +153,13 @@ private func directExec(_ words: ArraySlice<String>) -> (any Operation)? {
     return execution
 }
 
+/// Whether what looks like an option is the number behind one of the words that take those below zero.
+private func isNegativeValue(_ argument: String, of word: String?) -> Bool {
+    guard let word, ["bclim", "overhead"].contains(word) else { return false }
+    return argument.utf8.count > 1
+        && argument.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+}
+
 /// The words and the few options of a line, told apart.
 struct DirectLine {
     /// The options. A bit mask: sets and dictionaries cost the runtime a search for their keys'
@@ -204,11 +211,17 @@ struct DirectLine {
     private var options: Option = []
     private var hasOthers = false
 
-    init(_ arguments: ArraySlice<String>) {
+    /// - Parameter takesNegative: whether the verb has words whose number may be less than zero; `-4` and `-6` are
+    ///   families elsewhere.
+    init(_ arguments: ArraySlice<String>, takesNegative: Bool = false) {
         var rest = arguments
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("-") else {
+            guard argument.hasPrefix("-"), !takesNegative || !isNegativeValue(argument, of: words.last) else {
                 words.append(argument)
+                continue
+            }
+            if argument.hasPrefix("--namespace=") {
+                rest = ["--namespace", String(argument.dropFirst("--namespace=".count))] + rest
                 continue
             }
             guard let option = Option(spelling: argument), !options.contains(option) else {

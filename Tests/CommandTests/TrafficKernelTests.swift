@@ -41,6 +41,8 @@ struct TrafficKernelTests {
         ("prio", "qdisc replace dev v1 root handle 10: prio bands 4"),
         ("pfifo", "qdisc replace dev v1 root handle 11: stab overhead 18 mpu 64 linklayer ethernet pfifo limit 10"),
         ("tbf", "qdisc replace dev v1 root handle 12: stab overhead 4 tbf rate 1mbit burst 10kb latency 70ms"),
+        ("pfifo", "qdisc replace dev v1 root handle 15: stab overhead -4 mpu 64 pfifo limit 10"),
+        ("cake", "qdisc replace dev v1 root handle 16: cake bandwidth 20mbit overhead -20"),
         ("codel", "qdisc replace dev v1 root handle 13: codel limit 100 target 4ms interval 50ms ecn ce_threshold 3ms"),
         ("sfq", "qdisc replace dev v1 root handle 14: sfq perturb 10 quantum 3000 limit 100 divisor 512"),
         ("ingress", "qdisc add dev v1 ingress_block 22 ingress"),
