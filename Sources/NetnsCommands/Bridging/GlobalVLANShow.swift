@@ -15,26 +15,8 @@ struct GlobalVLANShow: ShowOperation {
         let hasStatistics = request.statistics > 0
         try request.showRows(
             { session, world in try bridges(selection, &session, &world) },
-            json: { json, vlans, world in
-                json.member("ifname", world.name(of: vlans[0].index))
-                json.key("vlans")
-                json.beginArray()
-                for vlan in vlans {
-                    json.beginObject()
-                    json.idMembers(vlan.ids)
-                    for (name, value) in vlan.named { json.member(name, value) }
-                    json.routerPorts(of: vlan, world, statistics: hasStatistics)
-                    json.endObject()
-                }
-                json.endArray()
-            },
-            text: { text, vlans, world in
-                for (position, vlan) in vlans.enumerated() {
-                    text.options(
-                        of: vlan, name: position == 0 ? world.name(of: vlan.index) : "", world,
-                        statistics: hasStatistics)
-                }
-            })
+            json: { json, vlans, world in json.members(of: vlans, world, statistics: hasStatistics) },
+            text: { text, vlans, world in text.lines(of: vlans, world, statistics: hasStatistics) })
     }
 
     /// The VLANs, bridge by bridge; none of these is empty.
@@ -75,7 +57,22 @@ extension GlobalVLANOptions {
 }
 
 extension JSONWriter {
-    fileprivate mutating func routerPorts(of vlan: GlobalVLANOptions, _ world: LinkWorld, statistics: Bool) {
+    /// The VLANs of a bridge, which has one at least.
+    mutating func members(of vlans: [GlobalVLANOptions], _ world: LinkWorld, statistics: Bool) {
+        member("ifname", world.name(of: vlans[0].index))
+        key("vlans")
+        beginArray()
+        for vlan in vlans {
+            beginObject()
+            idMembers(vlan.ids)
+            for (name, value) in vlan.named { member(name, value) }
+            routerPorts(of: vlan, world, statistics: statistics)
+            endObject()
+        }
+        endArray()
+    }
+
+    private mutating func routerPorts(of vlan: GlobalVLANOptions, _ world: LinkWorld, statistics: Bool) {
         guard !vlan.routerPorts.isEmpty else { return }
         key("router_ports")
         beginArray()
@@ -89,8 +86,14 @@ extension JSONWriter {
 }
 
 extension TextWriter {
-    /// A VLAN's lines in `bridge vlan global show`.
-    fileprivate mutating func options(
+    /// The lines of a bridge in `bridge vlan global show`.
+    mutating func lines(of vlans: [GlobalVLANOptions], _ world: LinkWorld, statistics: Bool) {
+        for (position, vlan) in vlans.enumerated() {
+            options(of: vlan, name: position == 0 ? world.name(of: vlan.index) : "", world, statistics: statistics)
+        }
+    }
+
+    private mutating func options(
         of vlan: GlobalVLANOptions, name: String, _ world: LinkWorld, statistics: Bool
     ) {
         write(escaped(name), paddedTo: VLANTable(showsTunnels: false).portWidth)
