@@ -100,6 +100,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("doctor", []),
     ("exec", []),
     ("fdb", []),
+    ("filter", []),
     ("identify", []),
     ("impair", []),
     ("lab", []),

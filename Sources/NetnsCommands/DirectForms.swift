@@ -35,7 +35,7 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
     case "sysctl":
         guard line.takesOnly([.json, .namespace]), !line.words.isEmpty else { return nil }
         return SysctlOperation(namespace: line.namespace, words: line.words, json: line.json)
-    case "address", "class", "fdb", "link", "mdb", "neighbor", "nexthop", "qdisc", "route", "rule", "vlan":
+    case "address", "class", "fdb", "filter", "link", "mdb", "neighbor", "nexthop", "qdisc", "route", "rule", "vlan":
         return directRoute(verb, &line)
     default: return directQuery(verb, line)
     }
@@ -131,6 +131,7 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     // The others have no short form.
     case _ where brief: return nil
     case "class": return ClassShow(request: request, words: words)
+    case "filter": return FilterShow(request: request, words: words)
     case "fdb": return ForwardingShow(request: request, words: words)
     case "mdb": return MulticastShow(request: request, words: words)
     case "neighbor": return NeighborShow(request: request, family: family, words: words)

@@ -30,6 +30,7 @@ struct Netns: ParsableCommand {
             DisconnectCommand.self,
             DoctorCommand.self,
             ExecCommand.self,
+            FilterCommand.self,
             ForwardingCommand.self,
             IdentifyCommand.self,
             ImpairCommand.self,

@@ -32,6 +32,7 @@ private func subverbs(of verb: String) -> [Subverb]? {
             ("flush", []),
             ("get", []),
         ]
+    case "filter": [show]
     case "lab":
         [
             ("capture", []),

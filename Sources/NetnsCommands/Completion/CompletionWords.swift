@@ -105,7 +105,7 @@ extension CompletionRequest {
         // A new name, or an address, which nobody can guess.
         case ("link", "add"), ("address", _), ("route", "get"): []
         case ("route", "show"), ("route", "flush"), ("rule", _), ("neighbor", "show"), ("neighbor", "flush"),
-            ("qdisc", _), ("class", _):
+            ("qdisc", _), ("class", _), ("filter", _):
             words(verb, subverb, [])
         case ("neighbor", _): ["proxy"]
         case ("nexthop", "bucket"): ["list", "get"]
@@ -162,6 +162,7 @@ extension CompletionRequest {
         case ("qdisc", _):
             if let kind = rest.first(where: qdiscKinds.contains) { return qdiscPresentation(of: kind)?.wordNames ?? [] }
             return QdiscWords.table.names + qdiscKinds
+        case ("filter", _): return FilterSelection.table.names
         case ("class", "show"): return ClassWords.table.names
         case ("class", _):
             return rest.contains(HTBOptions.kind)

@@ -22,6 +22,10 @@ public struct TrafficHandle: RawRepresentable, Equatable, Hashable, Sendable {
     public static let root = TrafficHandle(rawValue: 0xffff_ffff)
     /// `TC_H_INGRESS`, `TC_H_CLSACT`: where the disciplines `ingress` and `clsact` stand.
     public static let ingress = TrafficHandle(rawValue: 0xffff_fff1)
+    /// `TC_H_MIN_INGRESS` of those: the filters of what comes in.
+    public static let ingressFilters = TrafficHandle(rawValue: 0xffff_fff2)
+    /// `TC_H_MIN_EGRESS` of `clsact`: the filters of what goes out.
+    public static let egressFilters = TrafficHandle(rawValue: 0xffff_fff3)
 
     /// Reads `1:`, `1:10`, `:10`, `root` or `none`; nil for anything else.
     public init?(parsing text: String) {

@@ -20,10 +20,6 @@ public struct MatchAllClassifier: TrafficClassifier, Equatable {
             data.nest(.actions, nestedFlag: false) { $0.put(actions) }
         }
     }
-
-    static func mirrorings(in options: RawSpan) throws(MalformedReply) -> [MirroredAction] {
-        try Attributes<MatchAllScope>(options).nested(.actions)?.mirrorings() ?? []
-    }
 }
 
 /// Attributes inside `TCA_OPTIONS` of matchall: `TCA_MATCHALL_…` of linux/pkt_cls.h.

@@ -21,6 +21,9 @@ public struct MirroredAction: Equatable, Sendable {
 
         /// Whether the packet itself goes.
         public var isRedirection: Bool { self == .redirectToEgress || self == .redirectToIngress }
+
+        /// Whether it comes in at the other device.
+        public var isIngress: Bool { self == .redirectToIngress || self == .mirrorToIngress }
     }
 
     /// What is done.
@@ -38,6 +41,15 @@ public struct MirroredAction: Equatable, Sendable {
         else { throw MalformedReply("TCA_MIRRED_PARMS is missing or too short") }
         guard let effect = Effect(rawValue: effect) else { throw MalformedReply("TCA_MIRRED_PARMS is not understood") }
         self.init(effect, index: index)
+    }
+
+    static func common(
+        decoding action: borrowing Attributes<TrafficActionScope>
+    ) throws(MalformedReply) -> TrafficAction.Common? {
+        guard let options = try action.nested(.mirred),
+            let parameters = options.payload(AttributeKey<MirroredScope, [UInt8]>.parameters.number)
+        else { return nil }
+        return TrafficAction.Common(parameters)
     }
 
     func encode(into action: AttributeWriter<TrafficActionScope>) {

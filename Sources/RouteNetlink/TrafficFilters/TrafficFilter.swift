@@ -99,8 +99,11 @@ public struct TrafficFilter: Equatable, Sendable {
     public var kind: String
     /// `TCA_CHAIN`
     public var chain: UInt32
-    /// What becomes of packets, in order; of actions of other kinds nothing is known here.
-    public var mirrorings: [MirroredAction]
+    /// `TCA_OPTIONS`; nil for what only heads the filters of a priority.
+    public var options: TrafficFilterOptions?
+
+    /// The devices that packets are sent to, in the order of the actions.
+    public var mirrorings: [MirroredAction] { options?.actions.compactMap(\.mirroring) ?? [] }
 
     /// Reads what follows `nlmsghdr`.
     public init(decoding payload: RawSpan) throws(MalformedReply) {
@@ -112,13 +115,7 @@ public struct TrafficFilter: Equatable, Sendable {
         handle = report.header.handle.rawValue
         kind = report.kind
         chain = try report.attributes.value(.chain) ?? 0
-        mirrorings = []
-        guard let options = report.options else { return }
-        switch kind {
-        case MatchAllClassifier.kind: mirrorings = try MatchAllClassifier.mirrorings(in: options)
-        case U32Classifier.kind: mirrorings = try U32Classifier.mirrorings(in: options)
-        default: break
-        }
+        if let payload = report.options { options = try TrafficFilterOptions(decoding: payload, kind: kind) }
     }
 }
 

@@ -51,10 +51,6 @@ public struct U32Classifier: TrafficClassifier, Equatable {
         }
         return bytes
     }
-
-    static func mirrorings(in options: RawSpan) throws(MalformedReply) -> [MirroredAction] {
-        try Attributes<U32Scope>(options).nested(.actions)?.mirrorings() ?? []
-    }
 }
 
 /// Attributes inside `TCA_OPTIONS` of u32: `TCA_U32_…` of linux/pkt_cls.h.
