@@ -158,7 +158,10 @@ struct BridgingListingTests {
         try box.shell(
             """
             \(Self.network)
+            # Ports that have VLANs, as all do by default, must not be there when they are to be counted for each.
+            ip link set w0 nomaster
             ip link set br0 type bridge vlan_filtering 1 vlan_stats_enabled 1 vlan_stats_per_port 1 mcast_vlan_snooping 1
+            ip link set w0 master br0
             bridge vlan add vid 20-24 dev w0
             bridge vlan add vid 20-22 dev br0 self
             netns vlan set vid 21 dev w0 state listening mcast_router 2

@@ -180,12 +180,12 @@ extension MulticastEntry {
 }
 
 extension MulticastRouterPort {
+    /// One of the two words of bridge(8): whether it is temporary, or set as one for good.
+    ///
     /// Source: linux/if_bridge.h, `MDB_RTR_TYPE_…`.
     var typeName: String? {
-        type.map { number in
-            let names = ["disabled", "query", "permanent", "temp"]
-            return Int(number) < names.count ? names[Int(number)] : "\(number)"
-        }
+        let temporary = [1, 3]  // MDB_RTR_TYPE_TEMP_QUERY, MDB_RTR_TYPE_TEMP
+        return type.map { temporary.contains(Int($0)) ? "temp" : "permanent" }
     }
 }
 
