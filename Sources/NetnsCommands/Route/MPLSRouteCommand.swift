@@ -53,7 +53,7 @@ struct MPLSRouteShow: Operation {
                 return try selection.routes(&session)
             },
             json: { $0.members(of: $1, $2) },
-            text: { $0.route($1, $2, details: request.details) })
+            text: { $0.route($1, $2, details: request.details, isDeviceSaid: selection.device != nil) })
     }
 }
 
@@ -119,10 +119,11 @@ struct MPLSRouteSelection {
         },
     ])
 
-    /// The routes that are meant.
+    /// The routes that are meant. A device means those that have no way but over it, as for other families.
     func routes(_ session: inout RouteSession) throws(CommandFailure) -> [MPLSRoute] {
         let index = try device.map { name throws(CommandFailure) in try session.index(of: name) }
         return try session.ask { (socket) throws(NetlinkError) in try socket.mplsRoutes(device: index) }
+            .filter { index == nil || $0.ways.map(\.outputInterface) == [index] }
             .filter { (label == nil || label == $0.label) && (origin == nil || origin == $0.origin) }
     }
 }
@@ -136,7 +137,7 @@ extension JSONWriter {
         member("protocol", route.origin.name)
         member("scope", RouteScope.global.name)
         member("flags", route.flags.names)
-        member("ttl-propogate", route.propagatesTTL.map { $0 ? "enabled" : "disabled" })
+        member("ttl-propogate", route.propagatesTTL)
         guard route.ways.count > 1 else { return }
         key("nexthops")
         beginArray()
@@ -163,11 +164,13 @@ extension JSONWriter {
 }
 
 extension TextWriter {
-    /// An MPLS route as `ip -M route show` prints it.
-    fileprivate mutating func route(_ route: MPLSRoute, _ world: LinkWorld, details: Bool) {
+    /// An MPLS route as `ip -M route show` prints it, which leaves out the device that it was asked for.
+    fileprivate mutating func route(
+        _ route: MPLSRoute, _ world: LinkWorld, details: Bool, isDeviceSaid: Bool = false
+    ) {
         if route.type != .unicast || details { write("\(route.type.name) ") }
         write("\(route.label) ")
-        if route.ways.count == 1 { way(route.ways[0], world) }
+        if route.ways.count == 1 { way(route.ways[0], world, isDeviceSaid: isDeviceSaid) }
         if route.origin != .boot || details { word("proto", route.origin.name) }
         if details { word("scope", RouteScope.global.name) }
         for name in route.flags.names { write("\(name) ") }
@@ -182,10 +185,10 @@ extension TextWriter {
         write("\n")
     }
 
-    private mutating func way(_ way: MPLSRoute.Way, _ world: LinkWorld) {
+    private mutating func way(_ way: MPLSRoute.Way, _ world: LinkWorld, isDeviceSaid: Bool = false) {
         if !way.labels.isEmpty { word("as to", way.labelText) }
         if let gateway = way.gateway { word("via \(gateway.family)", gateway.description) }
-        word("dev", way.outputInterface.map(world.name(of:)))
+        if !isDeviceSaid { word("dev", way.outputInterface.map(world.name(of:))) }
     }
 }
 
