@@ -63,6 +63,9 @@ struct LabExampleTests {
             }
             #expect(reached, "\(from) does not reach \(target)")
         }
+        let checks = try lab.lab("check \(example.name)")
+        #expect(checks.status == 0 && checks.errors == "", "\(checks.output)\(checks.errors)")
+        #expect(!checks.lines.isEmpty && checks.lines.allSatisfy { $0.hasPrefix("ok") }, "\(checks.output)")
 
         let up = try lab.configuration()
         let again = try lab.lab("up \(example.path)")
@@ -94,7 +97,7 @@ struct LabExampleTests {
     }
 
     private func hasVLANFiltering(_ lab: LabSandbox) -> Bool {
-        (try? lab.box.shell("ip link add b type bridge vlan_filtering 1; ip link delete b")) != nil
+        (try? lab.box.shell("ip link add name probe type bridge vlan_filtering 1; ip link delete probe")) != nil
     }
 
     @Test("where bridges have no VLANs the lab with VLANs is refused at its line, and nothing is left")

@@ -152,7 +152,7 @@ extension LabSite {
         var spec = QueueingDisciplineSpec(index: index, parent: .root, handle: LinkImpairment.handle)
         let name = "\(port.interface)"
         if to.isNone { return [spec.deleteRequest(displayName: name).erased] }
-        spec.options = to.discipline(mtu: 1500)
+        spec.options = to.discipline(mtu: 1500, inPlaceOf: from)
         var requests = [spec.replaceRequest(displayName: name).erased]
         // The kernel does not change the kind under a handle.
         if !from.isNone, from.isRateAlone != to.isRateAlone {

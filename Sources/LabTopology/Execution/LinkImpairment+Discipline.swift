@@ -8,8 +8,11 @@ extension LinkImpairment {
 
     /// The discipline that does it; a token bucket where only the rate is limited, which needs no netem.
     ///
-    /// - Parameter mtu: of the device, in bytes: a bucket must hold two packets.
-    func discipline(mtu: UInt32) -> any QueueingDisciplineOptions {
+    /// - Parameters:
+    ///   - mtu: of the device, in bytes: a bucket must hold two packets.
+    ///   - previous: what there is in its place.
+    func discipline(mtu: UInt32, inPlaceOf previous: LinkImpairment = LinkImpairment()) -> any QueueingDisciplineOptions
+    {
         if isRateAlone, let rate = bytesPerSecond {
             let burst = bucketSize(bytesPerSecond: rate, mtu: mtu)
             return TBFOptions(
@@ -18,6 +21,8 @@ extension LinkImpairment {
         }
         var netem = NetemOptions()
         (netem.delay, netem.jitter) = (delay, jitter)
+        // A netem that is changed keeps its table, which can't be read back and can't be taken away: evenly is one, too.
+        let distribution = distribution ?? (previous.jitter > .zero && jitter > .zero ? "uniform" : nil)
         netem.distribution = distribution.flatMap { DelayDistribution(computing: $0) }
         netem.loss = .random(Probability(loss))
         netem.duplication = Probability(duplicate)

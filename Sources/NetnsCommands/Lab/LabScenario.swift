@@ -21,21 +21,26 @@ struct LabScenario {
         disturbance = LabDisturbance(lab, at: site, processes: SupervisedProcesses())
     }
 
-    /// Does everything at its time, then brings back what the file says.
+    /// Does everything at its time, then brings back what the file says, also where an event has failed.
     func play() throws(LabFailure) {
         countInterrupts()
         let start = ContinuousClock.now
+        var failure: LabFailure?
         for step in steps {
             guard wait(until: start + step.time) else { break }
             try? printOutput("\(text(step.time))  \(escaped(step.title))\n")
             if case .command(let nodes, let words) = step.action {
                 for node in nodes { _ = runInNode(lab.namespaceName(of: lab.nodes[node].name), words) }
             } else {
-                try disturbance.carryOut(step.action)
+                do throws(LabFailure) { try disturbance.carryOut(step.action) } catch {
+                    failure = error
+                    break
+                }
             }
         }
         try disturbance.carryOut(.heal(.links(Array(lab.links.indices))))
         try disturbance.carryOut(.heal(.nodes(Array(lab.nodes.indices))))
+        if let failure { throw failure }
     }
 
     /// The events, and the ends of those that last for a while, in order.
