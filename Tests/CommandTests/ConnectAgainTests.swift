@@ -132,7 +132,7 @@ struct ConnectAgainTests {
 
     @Test(
         "a run that was killed anywhere is finished by the same command, and removed by disconnect",
-        .enabled(if: canInjectFaults))
+        .enabled(if: canInjectFaults, "strace is not installed"))
     func killed() throws {
         let box = try connectionBox("red")
         let arguments = "red br0 \(usualConnection) --mac 02:00:5e:00:53:01"
@@ -164,7 +164,9 @@ struct ConnectAgainTests {
         }
     }
 
-    @Test("the leftover of another request is a conflict, not something to finish", .enabled(if: canInjectFaults))
+    @Test(
+        "the leftover of another request is a conflict, not something to finish",
+        .enabled(if: canInjectFaults, "strace is not installed"))
     func killedOther() throws {
         let box = try connectionBox("red")
         // The fourth message is the first behind the pair.

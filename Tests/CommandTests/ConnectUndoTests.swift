@@ -100,7 +100,7 @@ struct ConnectUndoTests {
         #expect(try box.netns("connect red br0 --create") == CommandResult(status: 0, output: "", errors: ""))
     }
 
-    @Test("a failure of each message leaves nothing", .enabled(if: canInjectFaults))
+    @Test("a failure of each message leaves nothing", .enabled(if: canInjectFaults, "strace is not installed"))
     func injected() throws {
         let box = try connectionBox("red")
         let before = try box.wiring()
@@ -125,7 +125,7 @@ struct ConnectUndoTests {
         Issue.record("more than 20 messages")
     }
 
-    @Test("what could not be undone is reported", .enabled(if: canInjectFaults))
+    @Test("what could not be undone is reported", .enabled(if: canInjectFaults, "strace is not installed"))
     func undoFailure() throws {
         let box = try boxWithoutIPv6()
         try box.shell("ip link add br0 type bridge; ip link set br0 up")

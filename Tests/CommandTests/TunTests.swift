@@ -6,11 +6,11 @@ import LinuxSystem
 import Testing
 
 /// Whether /dev/net/tun can be opened.
-private let hasTun = (try? OwnedDescriptor(opening: "/dev/net/tun", flags: 2)) != nil
+private let kernelHasTun = (try? OwnedDescriptor(opening: "/dev/net/tun", flags: 2)) != nil
 
 @Suite(
     "Devices of programs",
-    .enabled(if: Sandbox.isAvailable && hasTun, "no namespaces or no /dev/net/tun here"))
+    .enabled(if: Sandbox.isAvailable && kernelHasTun, "no namespaces or no /dev/net/tun here"))
 struct TunTests {
     private func shown(_ box: Sandbox, _ device: String, in namespace: String? = nil) throws -> JSON {
         let prefix = namespace.map { "-n \($0) " } ?? ""
@@ -83,7 +83,7 @@ struct TunTests {
     }
 }
 
-@Suite("tuntap", .enabled(if: Sandbox.isAvailable && hasTun, "no namespaces or no /dev/net/tun here"))
+@Suite("tuntap", .enabled(if: Sandbox.isAvailable && kernelHasTun, "no namespaces or no /dev/net/tun here"))
 struct TuntapTests {
     static let examples = [
         "t0 mode tun", "dev t0 mode tap user 4242 group 4243", "name t0 mode tap user root",

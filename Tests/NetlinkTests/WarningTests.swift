@@ -11,7 +11,7 @@ import Testing
     @Test(
         "a sentence that comes with success is kept until it is taken, for whatever was asked",
         .enabled(if: canMakeNetworkNamespaces, "needs CAP_SYS_ADMIN"),
-        .enabled(if: hasHTB, "the kernel lacks sch_htb, or says nothing of a small quantum"))
+        .enabled(if: kernelHasHTB, "the kernel lacks sch_htb, or says nothing of a small quantum"))
     func kept() throws {
         var socket = try socketWithHTB()
         #expect(socket.takeWarnings().isEmpty)
@@ -67,7 +67,7 @@ extension AttributeKey where Scope == HTBScope, Value == [UInt8] {
 }
 
 /// Whether classes of htb can be made, and are warned of: since Linux 6.4.
-private let hasHTB: Bool = {
+private let kernelHasHTB: Bool = {
     guard var socket = try? socketWithHTB(), (try? socket.acknowledge(addClass(1))) != nil else { return false }
     return !socket.takeWarnings().isEmpty
 }()
