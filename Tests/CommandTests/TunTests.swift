@@ -51,6 +51,8 @@ struct TunTests {
                 ? "-n red link add t0 up mtu 1400 master br0 type tun mode tap"
                 : "link add t0 netns red up mtu 1400 master br0 type tun mode tap")
         #expect(result.status == 0, "\(result.errors)")
+        // Only after a while the kernel says that nobody holds the other end.
+        #expect(try waitUntil { try box.shell("ip -n red -j link show t0").output.contains("\"DOWN\"") })
         _ = try shown(box, "t0", in: "red")
         let link = try JSON(try box.shell("ip -n red -j link show t0").output).elements.first
         #expect(link?["mtu"] == .number("1400"))
