@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Testing
 
 /// A command line that must be refused: one line on standard error, nothing on standard output, this
@@ -29,6 +30,7 @@ extension Sandbox {
     ///
     /// - Parameter asUser: what stands in front of the command, such as `setpriv …`.
     func expect(_ refusals: [Refusal], prefix: [String] = []) throws {
+        try settle()
         let before = try state()
         for refusal in refusals {
             let result = try run(prefix + [Self.command] + refusal.words)
@@ -43,6 +45,22 @@ extension Sandbox {
                 result.errors.contains(refusal.complaint), "\(comment): \(result.errors)",
                 sourceLocation: refusal.location)
             #expect(try state() == before, comment, sourceLocation: refusal.location)
+        }
+    }
+
+    /// Waits for devices that are up to know of their carrier, which takes the kernel up to a second
+    /// (net/core/link_watch.c); some never have one.
+    private func settle() throws {
+        let deadline = ContinuousClock.now + .milliseconds(1500)
+        while ContinuousClock.now < deadline {
+            let links = try JSON(shell("ip -j link").output).elements
+            let isUnsettled = links.contains { link in
+                let flags = link["flags"]?.elements ?? []
+                return flags.contains(.string("UP")) && !flags.contains(.string("LOOPBACK"))
+                    && link["operstate"] != .string("UP")
+            }
+            guard isUnsettled else { return }
+            usleep(50_000)
         }
     }
 
