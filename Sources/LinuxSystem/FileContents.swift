@@ -124,5 +124,12 @@ public func replaceFile(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o64
     }
 }
 
+/// The name of the file that `replaceFile` was killed at while it wrote this one; nil for a name of another form.
+public func targetOfUnfinishedFile(_ name: String) -> String? {
+    guard name.hasSuffix("~"), let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
+    let digits = name[name.index(after: dot)...].dropLast()
+    return digits.isEmpty || !digits.allSatisfy(\.isNumber) ? nil : String(name[..<dot])
+}
+
 /// Whether a descriptor is of a terminal. Source: isatty(3).
 public func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

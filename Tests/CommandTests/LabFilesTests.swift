@@ -19,4 +19,17 @@ struct LabFilesTests {
         #expect(try box.shell("cat /etc/netns/files-a/nsswitch.conf").output == "mine\n")
         #expect(try box.shell("ls /etc/netns /etc/netns/files-a").output.contains("hosts") == false)
     }
+
+    @Test("what a run that was killed left of a file goes with the lab")
+    func unfinishedFiles() throws {
+        let lab = try LabSandbox()
+        let box = lab.box
+        let file = try lab.write("lab: files\nnodes: [a, b]\nlinks: [a -- b]\n")
+        try box.shell("netns lab up \(file); touch /etc/netns/files-a/hosts.4711~ /etc/netns/files-b/hosts~")
+        try box.shell("netns lab down files")
+        #expect(
+            try box.shell("find /etc/netns -mindepth 1 | sort").lines == [
+                "/etc/netns/files-b", "/etc/netns/files-b/hosts~",
+            ])
+    }
 }

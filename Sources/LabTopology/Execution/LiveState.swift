@@ -188,13 +188,15 @@ extension LabSite {
         }
     }
 
-    /// The lab's files: those that it shall have, had in its last run, or bear its mark. Others are somebody's own.
+    /// The lab's files: those that it shall have, had in its last run, or bear its mark, and what a run that was
+    /// killed left of them. Others are somebody's own.
     private func readFiles(_ state: inout NodeState, _ node: String, _ desired: NodeState?) {
         let directory = "\(configuration)/\(prefix)\(node)"
         for entry in (try? directoryEntries(directory)) ?? [] where !entry.isDirectory {
             guard let bytes = try? readFile("\(directory)/\(entry.name)") else { continue }
             let text = String(decoding: bytes, as: UTF8.self)
-            let isKnown = desired?.files[entry.name] != nil || earlierFiles[node]?.contains(entry.name) == true
+            let name = targetOfUnfinishedFile(entry.name) ?? entry.name
+            let isKnown = desired?.files[name] != nil || earlierFiles[node]?.contains(name) == true
             if isKnown || text.hasPrefix(labFileMark(lab)) { state.files[entry.name] = text }
         }
     }
