@@ -73,6 +73,42 @@ struct PlanTests {
         #expect(positions.count == 2 && positions[0] < link && link < positions[1])
     }
 
+    @Test("A device that is made anew gets the routes over it again")
+    func routesOfNewDevice() throws {
+        func state(_ host: Bool) throws -> LabState {
+            let text = """
+                lab: p
+                nodes:
+                  a: {routes: [{to: 10.9.0.0/16, via: 10.1.0.9}]}
+                segments: {s: {subnet: 10.1.0.0/24, members: a, host: \(host)}}
+                """
+            return try #require(document(text).desired)
+        }
+        let (old, new) = (try state(true), try state(false))
+        let routes = try #require(old.nodes["a"]?.routes)
+        #expect(!routes.isEmpty && routes == new.nodes["a"]?.routes)
+        let added = LabPlan(from: old, to: new).changes.filter {
+            if case .addRoute("a", _) = $0 { true } else { false }
+        }
+        #expect(added.count == routes.count)
+    }
+
+    @Test("Processes are started in the order of the file")
+    func processOrder() throws {
+        let text = """
+            lab: p
+            nodes:
+              a: {run: [{name: zebra, cmd: [zebra]}, {name: ospfd, cmd: [ospfd]}, {name: bgpd, cmd: [bgpd]}]}
+            """
+        let state = try #require(document(text).desired)
+        let names = LabPlan(from: LabState(), to: state).changes.compactMap { change in
+            if case .startProcess(_, let process) = change { process.name } else { nil }
+        }
+        #expect(names == ["zebra", "ospfd", "bgpd"])
+        let turned = try #require(document(text.replacingOccurrences(of: "zebra", with: "xebra")).desired)
+        #expect(LabPlan(from: turned, to: state).changes.count == 2)
+    }
+
     @Test("A route of the file gets the device whose network its neighbour is in")
     func device() throws {
         let text = "lab: p\nnodes: {a: {routes: [{to: 10.9.0.0/16, via: 10.0.0.1}]}, b: {}}\nlinks: [a -- b]\n"

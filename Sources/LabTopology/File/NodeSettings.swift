@@ -162,4 +162,17 @@ public struct ProcessSetting: Hashable, Sendable {
     public var user: String?
     /// Where its output goes; nil is the lab's log.
     public var log: String?
+    /// Which one of its node's it is: they are started in this order.
+    public var position = Position()
+
+    /// A place in a list. A process that stands elsewhere is the same process: all places are equal.
+    public struct Position: Hashable, Sendable {
+        /// From 0.
+        public var number = 0
+
+        /// Always.
+        public static func == (left: Self, right: Self) -> Bool { true }
+        /// Nothing to tell it from others by.
+        public func hash(into hasher: inout Hasher) {}
+    }
 }

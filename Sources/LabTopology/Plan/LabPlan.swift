@@ -95,12 +95,28 @@ public struct LabPlan: Equatable, Sendable {
         for interface in node.links.keys.sorted() {
             if let link = node.links[interface] { compare(PortReference(name, interface), link, all, desired) }
         }
-        for route in present.routes.subtracting(node.routes).sorted() { changes.append(.deleteRoute(name, route)) }
-        for route in node.routes.subtracting(present.routes).sorted() { changes.append(.addRoute(name, route)) }
+        let kept = present.routes.filter { !$0.leads(over: anew(present, node)) }
+        for route in present.routes.subtracting(node.routes.intersection(kept)).sorted() {
+            changes.append(.deleteRoute(name, route))
+        }
+        for route in node.routes.subtracting(kept).sorted() { changes.append(.addRoute(name, route)) }
+    }
+
+    /// The devices that are made anew, and take along the routes over them.
+    private func anew(_ present: NodeState, _ node: NodeState) -> Set<InterfaceName> {
+        Set(
+            node.links.compactMap { name, link in
+                guard let old = present.links[name], !old.kind.canBecome(link.kind) else { return nil }
+                return old.kind == .loopback || old.kind == .present ? nil : name
+            })
     }
 
     private mutating func compareProcesses(_ name: String, _ present: NodeState, _ node: NodeState) {
-        for process in Set(present.processes.keys).union(node.processes.keys).sorted() {
+        // In the order of the file: one may need another that stands before it.
+        let names = Set(present.processes.keys).union(node.processes.keys).sorted {
+            (node.processes[$0]?.position.number ?? 0, $0) < (node.processes[$1]?.position.number ?? 0, $1)
+        }
+        for process in names {
             let (old, new) = (present.processes[process], node.processes[process])
             guard old != new else { continue }
             if let old { changes.append(.stopProcess(name, old)) }
@@ -200,6 +216,11 @@ extension RouteState: Comparable {
     }
 
     private var needsAnother: Bool { hops.contains { $0.gateway != nil } }
+
+    /// Whether a hop of it is over one of the devices.
+    func leads(over devices: Set<InterfaceName>) -> Bool {
+        !devices.isEmpty && hops.contains { hop in hop.device.map(devices.contains) ?? false }
+    }
 }
 
 extension LinkImpairment {

@@ -15,7 +15,7 @@ extension LabState {
                 if case .veth(let peer) = link.kind,
                     self.link(peer)?.kind == .veth(peer: PortReference(node, interface))
                 {
-                    nodes[peer.node]?.links[peer.interface] = nil
+                    remove(peer)
                     forgetIfEmpty(peer.node)
                 }
             }
@@ -24,9 +24,9 @@ extension LabState {
             insert(port, link)
             if case .veth(let other) = link.kind, let peer { insert(other, peer) }
         case .deleteLink(let port, let link, _):
-            nodes[port.node]?.links[port.interface] = nil
+            remove(port)
             if case .veth(let other) = link.kind {
-                nodes[other.node]?.links[other.interface] = nil
+                remove(other)
                 forgetIfEmpty(other.node)
             }
         case .setLink(let port, _, let to): set(port, to)
@@ -45,6 +45,13 @@ extension LabState {
         case .stopProcess(let node, let process): nodes[node]?.processes[process.name] = nil
         }
         forgetIfEmpty(change.node)
+    }
+
+    /// A device takes along the routes over it.
+    private mutating func remove(_ port: PortReference) {
+        nodes[port.node]?.links[port.interface] = nil
+        guard let routes = nodes[port.node]?.routes else { return }
+        nodes[port.node]?.routes = routes.filter { !$0.leads(over: [port.interface]) }
     }
 
     /// A node of which nothing is left, and which is not the lab's, is not in the state.

@@ -168,7 +168,10 @@ extension NodeState {
             files["resolv.conf"] =
                 labFileMark(lab) + node.settings.nameServers.map { "nameserver \($0)\n" }.joined()
         }
-        for process in node.settings.processes { processes[process.name] = process }
+        for (number, process) in node.settings.processes.enumerated() {
+            processes[process.name] = process
+            processes[process.name]?.position.number = number
+        }
     }
 }
 
