@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinuxSystem
+internal import Synchronization
 internal import SystemPackage
 
 /// A lab file that was read: the lab, what it shall be on the machine, and all mistakes that were found.
@@ -40,6 +41,17 @@ public struct LabDocument: Sendable {
         LabChecks(assignment.lab).run(&diagnostics)
     }
 
+    /// The name of the lab of a file, whatever mistakes there are else; nil when it has none.
+    public static func name(path: String, variables: [String: String], reader: SourceReader = readSourceFile) -> String?
+    {
+        var source = SourceText()
+        var diagnostics = Diagnostics()
+        let file = LabFile.read(path: path, variables: variables, reader: reader, into: &source, &diagnostics)
+        return file.flatMap {
+            nameFlaw($0.name.value, maximumCount: LabFile.maximumNameLength) == nil ? $0.name.value : nil
+        }
+    }
+
     /// Adds a mistake.
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
 
@@ -54,9 +66,21 @@ public struct LabDocument: Sendable {
 ///
 /// - Throws: `Errno`, or a sentence for what is no text or too large.
 public func readSourceFile(_ path: String) throws -> String {
-    let bytes = path == "-" ? try readAll(0, atMost: maximumSourceBytes + 1) : try readFile(path)
+    let bytes = path == "-" ? try readStandardInput() : try readFile(path)
     guard bytes.count <= maximumSourceBytes else { throw LabFailure("cannot read it", reason: "it is too large") }
     return String(decoding: bytes, as: UTF8.self)
 }
 
 private let maximumSourceBytes = 64 << 20
+
+/// Read once: a lab's name is asked for before the lab.
+private let standardInput = Mutex<[UInt8]?>(nil)
+
+private func readStandardInput() throws(Errno) -> [UInt8] {
+    try standardInput.withLock { bytes throws(Errno) in
+        if let bytes { return bytes }
+        let read = try readAll(0, atMost: maximumSourceBytes + 1)
+        bytes = read
+        return read
+    }
+}

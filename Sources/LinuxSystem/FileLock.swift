@@ -8,6 +8,9 @@ internal import Glibc
 public struct FileLock: ~Copyable {
     private let file: OwnedDescriptor
 
+    /// The locked file. A copy of it, in a program that was started with one too, holds the lock as well.
+    public var descriptor: Int32 { file.rawValue }
+
     /// The longest wait for a lock. Whoever can read a directory can lock it, so that a wait without
     /// end could be forced on everybody; a holder that means well is done in milliseconds.
     public static let timeLimit: Duration = .seconds(10)

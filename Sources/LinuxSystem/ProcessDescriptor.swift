@@ -9,6 +9,8 @@ internal import Glibc
 /// Source: pidfd_open(2), Linux 5.3.
 public struct ProcessDescriptor: ~Copyable, Sendable {
     private let descriptor: OwnedDescriptor
+    /// The pidfd, valid as long as this value lives.
+    var rawValue: Int32 { descriptor.rawValue }
     /// The number that the process had when it was opened.
     public let processID: Int32
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LabTopology
 internal import LinuxSystem
 internal import Netlink
 internal import NetworkNamespaces
@@ -17,6 +18,7 @@ public func runNetns() -> Int32 {
         return ProgramSupervisor.startMain(Array(arguments.dropFirst()))
     }
     if arguments.first == ProgramSupervisor.word { return ProgramSupervisor.main(Array(arguments.dropFirst())) }
+    if arguments.first == LabHolder.word { return LabHolder.main(Array(arguments.dropFirst())) }
     shareOneArena()
     var words: [String] = []
     do {

@@ -178,7 +178,7 @@ struct DocumentationTests {
             "tc-netem(8)", "tc-sfq(8)", "tc-stab(8)", "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "sysctl(8)", "proc(5)",
             "ip-monitor(8)",
             "netns-lab(5)",
-            "tcpdump(1)",
+            "tcpdump(1)", "ping(8)", "newuidmap(1)", "newgidmap(1)", "slirp4netns(1)", "logind.conf(5)",
         ]
         for name in names {
             let page = try ManualPage(name)

@@ -93,7 +93,18 @@ struct Batch: ~Copyable {
         if operation is BatchExecution { throw CommandFailure.usage("a batch can't hold another one") }
         // What it does to namespaces and links is not known here.
         try sockets.close()
+        // It may enter the namespaces of a rootless lab, from which there is no way back.
+        if words.first == "lab" { return try runApart(words) }
         try operation.run()
+    }
+
+    /// Runs a line in a process of its own.
+    private func runApart(_ arguments: [String]) throws {
+        let end: ProcessEnd
+        do throws(Errno) { end = try runProgram(["/proc/self/exe"] + arguments) } catch {
+            throw CommandFailure("cannot start a process: \(error.sentence)")
+        }
+        if end != .exited(0) { throw ExitCode(end.shellStatus) }
     }
 
     /// The line with the namespace of all, where it takes one and names none.

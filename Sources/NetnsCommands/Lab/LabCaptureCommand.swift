@@ -47,6 +47,7 @@ struct LabCaptureCommand: ParsableCommand {
 
     func run() throws {
         var capture = try self.capture()
+        let place = try OutputPlace(output)
         let document = try arguments.document()
         guard let lab = document.lab else { return }
         capture.comment = "lab \(lab.name): \(targets.joined(separator: ", "))"
@@ -62,7 +63,7 @@ struct LabCaptureCommand: ParsableCommand {
         if output == "-" {
             try carryOut(capture, &sources, to: 1, document)
         } else {
-            let file = try open()
+            let file = try open(at: place)
             try carryOut(capture, &sources, to: file.rawValue, document)
         }
     }
@@ -96,11 +97,11 @@ struct LabCaptureCommand: ParsableCommand {
         return capture
     }
 
-    private func open() throws(CommandFailure) -> OwnedDescriptor {
+    private func open(at place: borrowing OutputPlace) throws(CommandFailure) -> OwnedDescriptor {
         let file: OwnedDescriptor
-        do throws(Errno) { file = try OwnedDescriptor(opening: output, flags: replaceForWriting, mode: 0o666) } catch {
-            throw CommandFailure("cannot write '\(escaped(output))': \(error.sentence)")
-        }
+        do throws(Errno) {
+            file = try OwnedDescriptor(opening: place.path, flags: replaceForWriting, mode: 0o666)
+        } catch { throw CommandFailure("cannot write '\(escaped(output))': \(error.sentence)") }
         try refuseTerminal(file.rawValue, "'\(escaped(output))'")
         return file
     }

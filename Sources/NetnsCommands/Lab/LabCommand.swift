@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import LabTopology
 internal import LinuxSystem
+internal import SystemPackage
 
 /// `netns lab`.
 struct LabCommand: ParsableCommand {
@@ -83,25 +84,33 @@ struct LabArguments: ParsableArguments {
 
     /// The lab as its file says, with the numbers that an earlier run chose.
     ///
-    /// - Parameter forgets: whether numbers are chosen anew.
+    /// Where it is rootless this process is in its namespaces from here on.
+    ///
+    /// - Parameters:
+    ///   - forgets: whether numbers are chosen anew.
+    ///   - entry: what is wanted of the namespaces.
     /// - Throws: `ExitCode` 2 after all mistakes were shown.
-    func document(forgets: Bool = false, json: JSONWriter? = nil) throws -> LabDocument {
+    func document(
+        forgets: Bool = false, entry: LabEntry = .existing, json: JSONWriter? = nil
+    ) throws -> LabDocument {
+        try enter(entry)
+        let records = records(entry)
         let document: LabDocument
         if isFile {
             document = LabDocument(
                 path: lab, variables: try values(),
-                remembered: { name in forgets ? LabMemory() : LabRecords.system.read(name)?.memory ?? LabMemory() })
+                remembered: { name in forgets ? LabMemory() : records.read(name)?.memory ?? LabMemory() })
         } else {
-            document = try record().document
+            document = try record(in: records).document
         }
         try show(document.diagnostics, of: document, json)
         return document
     }
 
     /// The record of the lab of that name.
-    func record() throws(CommandFailure) -> LabRecord {
-        if let record = LabRecords.system.read(lab) { return record }
-        let known = LabRecords.system.names()
+    func record(in records: LabRecords) throws(CommandFailure) -> LabRecord {
+        if let record = records.read(lab) { return record }
+        let known = Array(Set(LabRecords.system.names() + LabHolders.own.all().map(\.lab))).sorted()
         throw CommandFailure(
             "there is no lab '\(escaped(lab))'",
             hint: suggestion(for: lab, among: known)
@@ -160,6 +169,17 @@ extension JSONWriter {
     }
 }
 
+/// What to do about a refusal to a rootless lab.
+private func rootlessHint(_ errno: Errno?) -> String? {
+    guard LabHolders.isInside else { return nil }
+    return switch errno {
+    case .notPermitted, .permissionDenied:
+        "a rootless lab has no right to what is outside of it; see ROOTLESS LABS in netns-lab(8)"
+    case .operationNotSupportedByDevice, .noSuchAddressOrDevice: "the devices of the machine are not in a rootless lab"
+    default: nil
+    }
+}
+
 extension LabDocument {
     /// A failure traced back to the line that asked for what failed.
     func commandFailure(_ failure: LabFailure) -> CommandFailure {
@@ -170,6 +190,7 @@ extension LabDocument {
         if !failure.leftOver.isEmpty {
             message += "; this could not be taken back: \(failure.leftOver.joined(separator: "; "))"
         }
-        return CommandFailure(message, hint: failure.hint ?? privilegeHint(failure.errno))
+        return CommandFailure(
+            message, hint: failure.hint ?? rootlessHint(failure.errno) ?? privilegeHint(failure.errno))
     }
 }

@@ -29,7 +29,7 @@ struct LabDoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let document = try arguments.document(json: output.writerIfWanted)
+        let document = try arguments.document(entry: .prospective, json: output.writerIfWanted)
         guard let lab = document.lab else { return }
         var findings: [Finding] = []
         do throws(LabFailure) { findings = try features(of: lab) } catch { throw document.commandFailure(error) }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LabTopology
+internal import LinuxSystem
 
 /// `netns lab down`.
 struct LabDownCommand: ParsableCommand {
@@ -21,6 +22,21 @@ struct LabDownCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let holder: LabHolder?
+        do throws(LabFailure) { holder = try arguments.ownHolder(thorough: !canAdministerSystem()) } catch {
+            throw CommandFailure(error.description, hint: error.hint)
+        }
+        guard let holder else { return try takeDownOnMachine() }
+        // Whatever fails in there, all of it goes with the process that holds it.
+        let deleted = (try? holder.enter()).flatMap { try? takeDown(holder.lab, nil).plan.changes.count }
+        do throws(LabFailure) { try holder.end() } catch {
+            throw CommandFailure(error.description, hint: error.hint)
+        }
+        LabHolders.own.forget(holder.lab)
+        try report(holder.lab, deleted: deleted ?? 0, isDown: true)
+    }
+
+    private func takeDownOnMachine() throws {
         var name = arguments.lab
         var document: LabDocument?
         if arguments.isFile {
@@ -33,27 +49,43 @@ struct LabDownCommand: ParsableCommand {
             name = lab.name
             document = read
         }
-        var lifecycle = LabLifecycle(processes: SupervisedProcesses())
-        let progress = LabProgress(verb: "down")
-        lifecycle.progress = progress.show
+        if LabHolders.own.hasRemains(of: name, thorough: !canAdministerSystem()) {
+            do throws(LabFailure) { try LabHolders.own.endRemains(of: name) } catch {
+                throw CommandFailure(error.description, hint: error.hint)
+            }
+            // Who can't change the machine has no other lab of that name.
+            if !canAdministerSystem() { return try report(name, deleted: 0, isDown: true) }
+        }
         let result: (plan: LabPlan, failures: [LabFailure])
-        do throws(LabFailure) { result = try lifecycle.down(name, document: document) } catch {
-            progress.finish()
+        do throws(LabFailure) { result = try takeDown(name, document) } catch {
             throw CommandFailure(error.description, hint: error.hint ?? privilegeHint(error.errno))
         }
-        progress.finish()
         if let failure = result.failures.first {
             for other in result.failures.dropFirst() { printError(other.description) }
             throw CommandFailure(failure.description, hint: failure.hint ?? privilegeHint(failure.errno))
         }
+        try report(name, deleted: result.plan.changes.count, isDown: !result.plan.isEmpty)
+    }
+
+    private func takeDown(
+        _ name: String, _ document: LabDocument?
+    ) throws(LabFailure) -> (plan: LabPlan, failures: [LabFailure]) {
+        var lifecycle = LabLifecycle(processes: SupervisedProcesses())
+        let progress = LabProgress(verb: "down")
+        lifecycle.progress = progress.show
+        defer { progress.finish() }
+        return try lifecycle.down(name, document: document)
+    }
+
+    private func report(_ name: String, deleted: Int, isDown: Bool) throws {
         if var json = output.writerIfWanted {
             json.object { json in
                 json.member("lab", name)
-                json.member("deleted", result.plan.changes.count)
+                json.member("deleted", deleted)
             }
             try json.flush()
         } else {
-            try printOutput(result.plan.isEmpty ? "\(name): nothing to do\n" : "\(name): down\n")
+            try printOutput(isDown ? "\(name): down\n" : "\(name): nothing to do\n")
         }
     }
 }
@@ -62,7 +94,7 @@ struct LabDownCommand: ParsableCommand {
 struct LabListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the labs of this machine.",
+        abstract: "List the labs of this machine, and your rootless ones.",
         discussion: """
             EXAMPLES
               netns lab list
@@ -72,30 +104,52 @@ struct LabListCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let records = LabRecords.system.names().compactMap { LabRecords.system.read($0) }
+        // In a rootless lab its own record is there twice: for the machine, and by its holder.
+        var labs =
+            LabHolders.isInside
+            ? [] : LabRecords.system.names().compactMap { LabRecords.system.read($0) }.map(Listed.init)
+        labs += LabHolders.own.all().map { Listed($0) }
+        labs.sort { $0.name < $1.name }
         if var json = output.writerIfWanted {
             json.beginArray()
-            for record in records {
-                let lab = record.document.lab
+            for listed in labs {
+                let lab = listed.record?.document.lab
                 json.object { json in
-                    json.member("lab", record.name)
-                    json.member("file", record.sources.first?.path)
+                    json.member("lab", listed.name)
+                    json.member("file", listed.record?.sources.first?.path)
                     json.member("nodes", lab?.nodes.count ?? 0)
                     json.member("links", lab?.links.count ?? 0)
                     json.member("segments", lab?.segments.count ?? 0)
+                    json.member("rootless", listed.holder != nil)
+                    if let holder = listed.holder { json.member("holder", holder.process.processID) }
                 }
             }
             json.endArray()
             return try json.flush()
         }
-        var table = Table(columns: ["LAB", "NODES", "LINKS", "SEGMENTS", "FILE"], rightAligned: [1, 2, 3])
-        for record in records {
-            let lab = record.document.lab
+        var table = Table(
+            columns: ["LAB", "NODES", "LINKS", "SEGMENTS", "HOLDER", "FILE"], rightAligned: [1, 2, 3, 4])
+        for listed in labs {
+            let lab = listed.record?.document.lab
             table.add([
-                record.name, "\(lab?.nodes.count ?? 0)", "\(lab?.links.count ?? 0)", "\(lab?.segments.count ?? 0)",
-                escaped(record.sources.first?.path ?? ""),
+                listed.name, "\(lab?.nodes.count ?? 0)", "\(lab?.links.count ?? 0)", "\(lab?.segments.count ?? 0)",
+                listed.holder.map { "\($0.process.processID)" } ?? "-",
+                escaped(listed.record?.sources.first?.path ?? ""),
             ])
         }
-        if !records.isEmpty { try printOutput(table.text) }
+        if !labs.isEmpty { try printOutput(table.text) }
+    }
+
+    /// A lab of the machine, or a rootless one, of which there may be no record yet.
+    private struct Listed {
+        var name: String
+        var record: LabRecord?
+        var holder: LabHolder?
+
+        init(_ record: LabRecord) { (name, self.record) = (record.name, record) }
+
+        init(_ holder: LabHolder) {
+            (name, record, self.holder) = (holder.lab, holder.records.read(holder.lab), holder)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LabTopology
+internal import LinuxSystem
 internal import NetworkNamespaces
 
 /// `netns lab export`.
@@ -40,6 +41,8 @@ struct LabExportCommand: ParsableCommand {
         guard all != !names.isEmpty else {
             throw CommandFailure.usage(all ? "--all takes no names" : "name namespaces or labs, or say --all")
         }
+        let place = try OutputPlace(file ?? "-")
+        try enterRootlessLab()
         let export = LabExport()
         var chosen: [NamespaceName] = []
         do throws(NamespaceError) {
@@ -55,7 +58,17 @@ struct LabExportCommand: ParsableCommand {
             throw CommandFailure(error.description, hint: error.hint ?? privilegeHint(error.errno))
         }
         for remark in draft.remarks { printError("not in the file: \(remark)") }
-        try writeResult(Array(draft.text.utf8), to: file)
+        try writeResult(Array(draft.text.utf8), to: file, at: place.path)
+    }
+
+    /// A rootless lab is named alone: nothing else is where it is.
+    private func enterRootlessLab() throws(CommandFailure) {
+        guard names.count == 1, let holder = LabHolders.own.find(names[0], thorough: !canAdministerSystem()) else {
+            return
+        }
+        do throws(LabFailure) { try holder.enter() } catch {
+            throw CommandFailure(error.description, hint: error.hint)
+        }
     }
 
     /// A namespace of that name goes before a lab.

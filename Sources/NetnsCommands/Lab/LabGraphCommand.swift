@@ -45,7 +45,7 @@ struct LabGraphCommand: ParsableCommand {
 
     func run() throws {
         let isJSON = format == .json || output.json
-        let document = try arguments.document(json: isJSON ? output.writer() : nil)
+        let document = try arguments.document(entry: .recorded, json: isJSON ? output.writer() : nil)
         guard let lab = document.lab else { return }
         let graph = LabGraph(lab)
         var detail = LabGraph.Detail()
@@ -70,9 +70,11 @@ struct LabGraphCommand: ParsableCommand {
 }
 
 /// Writes to a file, whole or not at all, or to standard output.
-func writeResult(_ bytes: [UInt8], to file: String?) throws {
+///
+/// - Parameter path: where the file is, when that is not what it is called.
+func writeResult(_ bytes: [UInt8], to file: String?, at path: String? = nil) throws {
     guard let file, file != "-" else { return try writeAll(bytes, to: 1) }
-    do throws(Errno) { try replaceFile(file, with: bytes) } catch {
+    do throws(Errno) { try replaceFile(path ?? file, with: bytes) } catch {
         throw CommandFailure("cannot write '\(escaped(file))': \(error)")
     }
 }

@@ -23,8 +23,13 @@ struct LabPlanCommand: ParsableCommand {
     @Flag(help: "Choose addresses and interfaces anew instead of keeping those of the last run.")
     var renumber = false
 
+    @Flag(help: "Show what 'up --rootless' would do.")
+    var rootless = false
+
     func run() throws {
-        var document = try arguments.document(forgets: renumber, json: output.writerIfWanted)
+        try arguments.enter(.prospective, rootless: rootless)
+        var document = try arguments.document(forgets: renumber, entry: .none, json: output.writerIfWanted)
+        if LabHolders.isInside { document.checkRootless() }
         do throws(LabFailure) { try document.checkKernel() } catch { throw document.commandFailure(error) }
         if document.diagnostics.hasErrors {
             try arguments.show(document.diagnostics, of: document, output.writerIfWanted)
@@ -60,7 +65,7 @@ struct LabValidateCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let document = try arguments.document(json: output.writerIfWanted)
+        let document = try arguments.document(entry: .none, json: output.writerIfWanted)
         guard let lab = document.lab else { return }
         if var json = output.writerIfWanted {
             json.diagnostics(document.diagnostics, document.source)
@@ -193,6 +198,7 @@ extension JSONWriter {
     mutating func plan(_ plan: LabPlan, _ document: LabDocument) {
         object { json in
             json.member("lab", document.lab?.name)
+            json.member("rootless", LabHolders.isInside)
             json.member(
                 "changes",
                 array: { json in

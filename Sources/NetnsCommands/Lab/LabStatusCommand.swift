@@ -86,6 +86,7 @@ struct LabStatusCommand: ParsableCommand {
     private func write(_ lab: Lab, _ prospect: LabLifecycle.Prospect, _ json: inout JSONWriter) {
         json.object { json in
             json.member("lab", lab.name)
+            json.member("rootless", LabHolders.isInside)
             json.member(
                 "nodes",
                 array: { json in

@@ -13,8 +13,12 @@ struct LabUpCommand: ParsableCommand {
             What is as it shall be is left alone: a second run does nothing, and a changed file changes only what \
             differs. When a step fails everything of this run is taken back.
 
+            Who is not root gets a rootless lab: in a user namespace, with names, a network and processes that only \
+            'netns lab' finds.
+
             EXAMPLES
               netns lab up triangle.lab.yaml
+              netns lab up --rootless triangle.lab.yaml
             """,
         aliases: ["apply"])
 
@@ -24,11 +28,30 @@ struct LabUpCommand: ParsableCommand {
     @Flag(help: "Choose addresses and interfaces anew instead of keeping those of the last run.")
     var renumber = false
 
+    @Flag(help: "Bring it up in namespaces of your own, for which nobody has to be root.")
+    var rootless = false
+
     func run() throws {
-        let json = output.writerIfWanted
-        var document = try arguments.document(forgets: renumber, json: json)
+        let entry = try arguments.enterNew(rootless: rootless) { try arguments.document(entry: .none, json: writer) }
+        var isKept = entry?.isNew != true
+        // What was begun for this run goes with it.
+        defer {
+            if !isKept, let holder = entry?.holder {
+                try? holder.end()
+                LabHolders.own.forget(holder.lab)
+            }
+        }
+        try bringUp(in: entry?.holder, isKept: &isKept)
+    }
+
+    private var writer: JSONWriter? { output.writerIfWanted }
+
+    /// - Parameter isKept: becomes true where something is up in the end.
+    private func bringUp(in holder: LabHolder?, isKept: inout Bool) throws {
+        var document = try arguments.document(forgets: renumber, entry: .none, json: writer)
+        if LabHolders.isInside { document.checkRootless() }
         do throws(LabFailure) { try document.checkKernel() } catch { throw document.commandFailure(error) }
-        if document.diagnostics.hasErrors { try arguments.show(document.diagnostics, of: document, json) }
+        if document.diagnostics.hasErrors { try arguments.show(document.diagnostics, of: document, writer) }
         raiseDescriptorLimit()
         countInterrupts()
         var lifecycle = LabLifecycle(processes: SupervisedProcesses())
@@ -40,9 +63,11 @@ struct LabUpCommand: ParsableCommand {
         lifecycle.mayTakeBack = { interruptCount() < 2 }
         do throws(LabFailure) {
             let plan = try lifecycle.up(document, variables: try arguments.givenValues())
+            isKept = true
             progress.finish()
-            if let json { try show(plan, document, json) } else { try say(plan, document) }
+            if let json = writer { try show(plan, document, json) } else { try say(plan, document, holder) }
         } catch {
+            if !error.leftOver.isEmpty { isKept = true }
             progress.finish()
             var failure = document.commandFailure(error)
             if error.isInterruption {
@@ -56,9 +81,10 @@ struct LabUpCommand: ParsableCommand {
         }
     }
 
-    private func say(_ plan: LabPlan, _ document: LabDocument) throws(LabFailure) {
+    private func say(_ plan: LabPlan, _ document: LabDocument, _ holder: LabHolder?) throws(LabFailure) {
         let name = document.lab?.name ?? ""
-        let text = plan.isEmpty ? "\(name): nothing to do\n" : "\(name): up, \(plan.summary)\n"
+        let place = holder.map { ", rootless (process \($0.process.processID) holds it)" } ?? ""
+        let text = plan.isEmpty ? "\(name): nothing to do\n" : "\(name): up, \(plan.summary)\(place)\n"
         try? printOutput(text)
     }
 
