@@ -56,7 +56,7 @@ struct LabKillTests {
                         \(Sandbox.command) lab up /run/lab/test.lab.yaml > /run/lab/said 2>&1 || status=$?
                     case $status in 137) killed=$((killed + 1)) ;; 0) ;; *) cat /run/lab/said; exit 1 ;; esac
                     if [ $((killed % 3)) = 1 ]; then
-                        netns lab down test > /run/lab/said 2>&1 || { echo "down after $call $when"; cat /run/lab/said; exit 1; }
+                        netns lab down --if-exists test > /run/lab/said 2>&1 || { echo "down after $call $when"; cat /run/lab/said; exit 1; }
                         look > /run/lab/after
                         diff /run/lab/before /run/lab/after || { echo "left by down after $call $when"; exit 1; }
                     fi
@@ -87,7 +87,7 @@ struct LabKillTests {
                     strace -f -o /dev/null -e trace=$1 -e inject=$1:signal=KILL:when=$2 \(Sandbox.command) lab down test > /dev/null 2>&1 || true
                     # Without the record nobody knows whose a name is on which nothing is mounted.
                     if \(losesRecord); then rm -rf /run/netns-lab; sleep 1; netns prune > /dev/null; fi
-                    netns lab down test > /dev/null
+                    netns lab down --if-exists test > /dev/null
                     look > /run/lab/after
                     diff /run/lab/before /run/lab/after || { echo "left after $point"; exit 1; }
                 done

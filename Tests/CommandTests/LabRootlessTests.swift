@@ -191,7 +191,7 @@ struct LabRootlessTests {
                         netns lab up t.lab.yaml >/dev/null 2>&1 || status=$?
                     case $status in 137) killed=$((killed + 1));; 0);; *) echo "$call: $status"; exit 1;; esac
                     if [ $((killed % 3)) = 1 ]; then
-                        netns lab down test >/dev/null; gone; ls -A /run/mine
+                        netns lab down --if-exists test >/dev/null; gone; ls -A /run/mine
                     fi
                     netns lab up t.lab.yaml >/dev/null
                     netns lab plan t.lab.yaml >/dev/null

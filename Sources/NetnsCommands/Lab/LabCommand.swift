@@ -110,8 +110,13 @@ struct LabArguments: ParsableArguments {
     /// The record of the lab of that name.
     func record(in records: LabRecords) throws(CommandFailure) -> LabRecord {
         if let record = records.read(lab) { return record }
+        throw noSuchLab()
+    }
+
+    /// What is said of a name that no lab has.
+    func noSuchLab() -> CommandFailure {
         let known = Array(Set(LabRecords.system.names() + LabHolders.own.all().map(\.lab))).sorted()
-        throw CommandFailure(
+        return CommandFailure(
             "there is no lab '\(escaped(lab))'",
             hint: suggestion(for: lab, among: known)
                 ?? (known.isEmpty

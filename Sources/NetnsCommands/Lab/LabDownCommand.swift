@@ -13,13 +13,19 @@ struct LabDownCommand: ParsableCommand {
             It works without the file, after a crash of 'up', and without the record of the lab: by the marks that \
             all links of a lab bear. What bears none is not touched. It returns when the kernel is done.
 
+            A name that no lab has is an error; the file of a lab that is not up is none.
+
             EXAMPLES
               netns lab down triangle
+              netns lab down --if-exists triangle
             """,
         aliases: ["destroy"])
 
     @OptionGroup var arguments: LabArguments
     @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Do nothing, and say nothing, when there is no such lab.")
+    var ifExists = false
 
     func run() throws {
         let holder: LabHolder?
@@ -56,6 +62,8 @@ struct LabDownCommand: ParsableCommand {
             // Who can't change the machine has no other lab of that name.
             if !canAdministerSystem() { return try report(name, deleted: 0, isDown: true) }
         }
+        let isKnown = (try? FileStatus(of: LabRecords.system.directory(of: name))) != nil
+        if !isKnown, !canAdministerSystem() { return try reportNone(name) }
         let result: (plan: LabPlan, failures: [LabFailure])
         do throws(LabFailure) { result = try takeDown(name, document) } catch {
             throw CommandFailure(error.description, hint: error.hint ?? privilegeHint(error.errno))
@@ -64,7 +72,15 @@ struct LabDownCommand: ParsableCommand {
             for other in result.failures.dropFirst() { printError(other.description) }
             throw CommandFailure(failure.description, hint: failure.hint ?? privilegeHint(failure.errno))
         }
+        if !isKnown, result.plan.isEmpty { return try reportNone(name) }
         try report(name, deleted: result.plan.changes.count, isDown: !result.plan.isEmpty)
+    }
+
+    /// A file says which lab is meant, be it up or not; a name that no lab has is a mistake.
+    private func reportNone(_ name: String) throws {
+        if ifExists { return }
+        if !arguments.isFile { throw arguments.noSuchLab() }
+        try report(name, deleted: 0, isDown: false)
     }
 
     private func takeDown(
