@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "LabTopology", targets: ["LabTopology"]),
         .library(name: "NetworkNamespaces", targets: ["NetworkNamespaces"]),
         .library(name: "RouteNetlink", targets: ["RouteNetlink"]),
+        .library(name: "NFTables", targets: ["NFTables"]),
         .library(name: "GenericNetlink", targets: ["GenericNetlink"]),
         .library(name: "Netlink", targets: ["Netlink"]),
         .library(name: "Addressing", targets: ["Addressing"]),
@@ -32,6 +33,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
+        .systemLibrary(name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "LinuxSystem", dependencies: ["CLinux", system], swiftSettings: settings),
@@ -46,8 +48,13 @@ let package = Package(
             dependencies: ["Netlink", "Addressing", "LinuxSystem", "CMnl", system],
             swiftSettings: settings),
         .target(
+            name: "NFTables", dependencies: ["Netlink", "LinuxSystem", "CNftnl", "CMnl", system],
+            swiftSettings: settings),
+        .target(
             name: "NetworkNamespaces",
-            dependencies: ["RouteNetlink", "GenericNetlink", "Netlink", "Addressing", "LinuxSystem", system],
+            dependencies: [
+                "RouteNetlink", "GenericNetlink", "NFTables", "Netlink", "Addressing", "LinuxSystem", system,
+            ],
             swiftSettings: settings),
         .target(
             name: "LabTopology",
@@ -98,9 +105,14 @@ let package = Package(
             dependencies: ["GenericNetlink", "Netlink", "Addressing", "LinuxSystem", "MessageMutation", system],
             swiftSettings: settings),
         .testTarget(
+            name: "NFTablesTests",
+            dependencies: ["NFTables", "Netlink", "LinuxSystem", "MessageMutation", system],
+            swiftSettings: settings),
+        .testTarget(
             name: "NetworkNamespacesTests",
             dependencies: [
-                "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux", system,
+                "NetworkNamespaces", "NFTables", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux",
+                system,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -124,12 +136,14 @@ let package = Package(
 if Context.environment["NETNS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "netns-fuzz", dependencies: ["RouteNetlink", "GenericNetlink", "Netlink"], path: "Tests/Fuzz",
+            name: "netns-fuzz", dependencies: ["RouteNetlink", "GenericNetlink", "NFTables", "Netlink"],
+            path: "Tests/Fuzz",
             exclude: ["Corpus.swift", "CorpusTests.swift"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 } else {
     package.targets.append(
         .testTarget(
-            name: "FuzzTests", dependencies: ["RouteNetlink", "GenericNetlink", "Netlink"], path: "Tests/Fuzz",
+            name: "FuzzTests", dependencies: ["RouteNetlink", "GenericNetlink", "NFTables", "Netlink"],
+            path: "Tests/Fuzz",
             swiftSettings: settings))
 }

@@ -54,5 +54,6 @@ need_swift() {
         printf '%s: Swift 6.3 or later is missing; see https://www.swift.org/install/linux/\n' "$0" >&2
         exit 1
     }
-    need git=git readelf=binutils pkg-config=pkg-config lib:libmnl=libmnl-dev lib:yaml-0.1=libyaml-dev
+    need git=git readelf=binutils pkg-config=pkg-config lib:libmnl=libmnl-dev lib:yaml-0.1=libyaml-dev \
+        lib:libnftnl=libnftnl-dev
 }

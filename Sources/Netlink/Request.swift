@@ -39,14 +39,28 @@ final class RequestBuffer {
     /// Where each attribute starts and what it is called: the kernel's extended ack
     /// points at an offset, and people want the name.
     private(set) var places: [(offset: Int, name: StaticString)] = []
+    /// What names the byte at an offset, where the request was written elsewhere.
+    private let naming: ((_ offset: Int) -> String?)?
 
     init(type: UInt16, flags: UInt16, capacity: Int = 16_384) {
         self.capacity = capacity
+        naming = nil
         storage = .allocate(byteCount: capacity, alignment: 8)
         header = mnl_nlmsg_put_header(storage)
         header.pointee.nlmsg_type = type
         header.pointee.nlmsg_flags = flags | UInt16(NLM_F_REQUEST)
         places.reserveCapacity(16)
+    }
+
+    /// A copy of a whole message, of 16 bytes at least.
+    init(message: UnsafeRawBufferPointer, naming: @escaping (_ offset: Int) -> String?) {
+        capacity = max(message.count, MemoryLayout<nlmsghdr>.size)
+        self.naming = naming
+        storage = .allocate(byteCount: capacity, alignment: 8)
+        header = mnl_nlmsg_put_header(storage)
+        storage.copyMemory(from: message.baseAddress ?? UnsafeRawPointer(storage), byteCount: message.count)
+        header.pointee.nlmsg_len = UInt32(capacity)
+        header.pointee.nlmsg_flags |= UInt16(NLM_F_REQUEST)
     }
 
     deinit { storage.deallocate() }
@@ -55,6 +69,8 @@ final class RequestBuffer {
     var flags: UInt16 { header.pointee.nlmsg_flags }
     /// Valid as long as the buffer lives and grows no further.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage, count: count) }
+
+    func add(_ flags: RequestFlags) { header.pointee.nlmsg_flags |= flags.rawValue }
 
     /// A copy of the head for one sending: the request itself stays as it was, so that it can be
     /// sent twice, by another operation, and even twice in one datagram.
@@ -117,6 +133,7 @@ final class RequestBuffer {
     /// The name of the innermost attribute that holds the byte at `offset`.
     func name(at offset: Int) -> String? {
         guard offset < count else { return nil }
+        if let naming { return naming(offset) }
         return places.last { $0.offset <= offset }.map { "\($0.name)" }
     }
 }
@@ -196,4 +213,25 @@ public struct ErasedRequest {
     let buffer: RequestBuffer
     /// What the request is for, as a verb phrase.
     public let operation: String
+
+    init(buffer: RequestBuffer, operation: String) { (self.buffer, self.operation) = (buffer, operation) }
+
+    /// Takes a message that another library has written: `nlmsghdr` and all that follows, which are copied.
+    ///
+    /// - Parameter naming: names the attribute that holds the byte at an offset, which the kernel objects to.
+    public init(
+        message: UnsafeRawBufferPointer, operation: String, naming: @escaping (_ offset: Int) -> String? = { _ in nil }
+    ) {
+        self.init(buffer: RequestBuffer(message: message, naming: naming), operation: operation)
+    }
+
+    /// The same request, to be answered also on success; see `NetlinkSocket.transactWhole`.
+    public var acknowledged: ErasedRequest {
+        let buffer = RequestBuffer(message: buffer.bytes) { [buffer] in buffer.name(at: $0) }
+        buffer.add(.acknowledge)
+        return ErasedRequest(buffer: buffer, operation: operation)
+    }
+
+    /// The request as it would be sent: for tests and traces.
+    public var bytes: [UInt8] { withExtendedLifetime(buffer) { Array(buffer.bytes) } }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import GenericNetlink
+@testable import NFTables
 @testable import Netlink
 @testable import RouteNetlink
 
@@ -19,6 +20,9 @@ private let readers: [Reader] = [
         guard let entry = try ForwardingEntry(decoding: payload) else { return }
         _ = entry.addRequest().bytes
     },
+    { _ = try Chain.decode($0) },
+    { _ = try SetElement.decode($0).prefixes },
+    { _ = try Table(decodingTable: $0) },
     { _ = try GenericFamily(decoding: $0) },
     { payload in
         guard let address = try InterfaceAddress(decoding: payload) else { return }
