@@ -63,7 +63,8 @@ public struct LabLifecycle {
         let earlier = records.read(lab.name)?.document.desired?.nodes ?? [:]
         for (name, node) in earlier where node.isOwned && wanted.nodes[name] == nil { wanted.nodes[name] = node }
         site.earlierFiles = earlier.mapValues { Set($0.files.keys) }
-        var live = try site.state(for: wanted, and: Array(earlier.keys))
+        // What is on the machine itself may be from a run of which the record says nothing any more.
+        var live = try site.state(for: wanted, and: Array(earlier.keys) + [LabState.host])
         processes.read(into: &live, lab: lab.name)
         return Prospect(site: site, live: live, desired: desired, plan: LabPlan(from: live, to: desired))
     }
@@ -134,8 +135,8 @@ public struct LabLifecycle {
                 site = LabSite(
                     lab: name, prefix: try markedPrefix(of: name), attachments: [:], directory: directory,
                     configuration: configuration, resolve: resolve)
-                desired.nodes[LabState.host] = NodeState(isOwned: false)
             }
+            if desired.nodes[LabState.host] == nil { desired.nodes[LabState.host] = NodeState(isOwned: false) }
             // Somebody else's namespace of the same name is not the lab's to delete.
             let marked = Set(try site.markedNodes())
             for node in desired.nodes.keys where site.owns(node) && !marked.contains(node) { desired.nodes[node] = nil }

@@ -13,6 +13,7 @@ struct PlanTests {
         triangle.replacingOccurrences(of: "{pattern: ring}", with: "{pattern: ring, mtu: 9000, impair: {rate: 1mbit}}"),
         segments.replacingOccurrences(of: "a1..3", with: "a1..4").replacingOccurrences(of: "office", with: "office"),
         segments.replacingOccurrences(of: "mtu: 1400", with: "host: {address: first}"),
+        segments.replacingOccurrences(of: "mtu: 1400", with: "host: {nat: true}"),
         "lab: x\nnodes: [a]\n",
         "lab: y\nnodes: [a, b]\nsegments: {s: {members: [{a: {vlan: 10}}, {b: {vlans: [10, 20-25]}}]}}\n",
     ]

@@ -14,6 +14,8 @@ public enum LabFeature: Hashable, Sendable {
     case discipline(String)
     /// Bridges that filter VLANs.
     case vlanFiltering
+    /// Translation of addresses.
+    case addressTranslation
 
     /// What is missing, and the option of the kernel that brings it.
     public var text: String {
@@ -21,6 +23,7 @@ public enum LabFeature: Hashable, Sendable {
         case .linkKind(let kind): "links of the kind '\(kind)'" + (Self.options[kind].map { " (\($0))" } ?? "")
         case .discipline(let kind): "the qdisc '\(kind)'" + (Self.options[kind].map { " (\($0))" } ?? "")
         case .vlanFiltering: "bridges that filter VLANs (CONFIG_BRIDGE_VLAN_FILTERING)"
+        case .addressTranslation: "nf_tables with masquerading (CONFIG_NF_TABLES, CONFIG_NFT_NAT, CONFIG_NFT_MASQ)"
         }
     }
 
@@ -57,6 +60,7 @@ extension Lab {
             need(.linkKind("bridge"), segment.span)
             need(segment.settings.wire.impairment, segment.span)
             if segment.settings.filtersVLANs { need(.vlanFiltering, segment.span) }
+            if segment.translates { need(.addressTranslation, segment.settings.host?.span ?? segment.span) }
         }
         for node in nodes {
             for device in node.settings.devices {
@@ -96,6 +100,7 @@ public struct KernelSupport: ~Copyable {
         case .linkKind(let kind): answer = hasLinkKind(kind)
         case .discipline(let kind): answer = hasDiscipline(kind)
         case .vlanFiltering: answer = filtersVLANs()
+        case .addressTranslation: answer = translates()
         }
         known[feature] = answer
         return answer
@@ -119,6 +124,16 @@ public struct KernelSupport: ~Copyable {
             return error.errno != .noSuchFileOrDirectory
         }
         return true
+    }
+
+    /// Translates for a network of RFC 5737.
+    private borrowing func translates() -> Bool {
+        guard let descriptor = try? socket.socket.openNamespace(),
+            let namespace = try? NetworkNamespace(descriptor, shownAs: "probe"),
+            var translation = try? NetworkAddressTranslation.open(in: namespace),
+            let subnet = IPPrefix("192.0.2.0/24")
+        else { return false }
+        return (try? translation.masquerade(subnet, by: .loopback, owner: "probe")) != nil
     }
 
     private mutating func filtersVLANs() -> Bool {

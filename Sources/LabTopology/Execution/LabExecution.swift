@@ -119,6 +119,7 @@ public struct LabExecution: ~Copyable {
                 try step(change) { site throws(LabFailure) in try site.carryOutParameter(change) }
             }
         case .links: try makeLinks(changes)
+        case .masquerading: try masquerade(changes)
         case .inside: try carryOutInside(changes)
         case .processes:
             for change in changes {
@@ -206,6 +207,22 @@ public struct LabExecution: ~Copyable {
                     throw LabFailure("cannot delete the node '\(change.node)'", error)
                 }
             }
+        }
+    }
+
+    // MARK: Translation
+
+    /// Everything that one node translates, or does no more, at once.
+    private mutating func masquerade(_ changes: [LabChange]) throws(LabFailure) {
+        var rest = changes[...]
+        while let node = rest.first?.node {
+            let own = Array(rest.filter { $0.node == node })
+            rest.removeAll { $0.node == node }
+            do throws(LabFailure) { try site.carryOutMasquerades(own, of: node) } catch {
+                try fail(error, error.change ?? own[0])
+                continue
+            }
+            for change in own { try note(change) }
         }
     }
 
@@ -312,11 +329,12 @@ extension [LabChange] {
 
 extension LabChange {
     /// What is carried out together.
-    enum Stage { case processes, inside, links, removal, nodes, files, parameters }
+    enum Stage { case processes, masquerading, inside, links, removal, nodes, files, parameters }
 
     var stage: Stage {
         switch phase {
         case .stopping, .starting: .processes
+        case .unmasquerading, .masquerading: .masquerading
         case .unrouting, .unaddressing, .attributes, .addressing, .routing, .impairing: .inside
         case .unlinking, .masters, .wires, .stacked: .links
         case .removing: .removal
@@ -347,6 +365,9 @@ extension LabChange {
         case .deleteAddress(let port, let address): return "cannot take \(address) from \(at(port))"
         case .addRoute(let node, let route): return "cannot add the route to \(route.destination) in '\(node)'"
         case .deleteRoute(let node, let route): return "cannot delete the route to \(route.destination) in '\(node)'"
+        case .addMasquerade(_, let masquerade): return "cannot translate the addresses of \(masquerade.subnet)"
+        case .deleteMasquerade(_, let masquerade):
+            return "cannot end the translation of \(masquerade.subnet)"
         case .setSysctl(let node, let key, _, _): return "cannot set '\(key)' in '\(node)'"
         case .setImpairment(let port, _, _): return "cannot impair \(at(port))"
         case .setFile(let node, let name, _, _): return "cannot write the file '\(name)' of '\(node)'"

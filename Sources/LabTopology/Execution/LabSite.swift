@@ -17,12 +17,27 @@ final class NodeSession {
     /// Whether indexes can be given by us: nobody else makes devices there.
     let isOwned: Bool
     private var nextIndex: Int32 = 1000
+    /// The conversation about its rules, once there was something to say. It is closed with all others at the end: the
+    /// kernel lets it wait after a removal.
+    private var translation: NetworkAddressTranslation?
 
     init(_ name: String, _ namespace: consuming NetworkNamespace, _ socket: consuming RouteSocket, isOwned: Bool) {
         self.name = name
         self.namespace = namespace
         self.socket = socket
         self.isOwned = isOwned
+    }
+
+    /// Reads or changes what is translated.
+    func withTranslation<Value>(
+        _ body: (inout NetworkAddressTranslation) throws(TranslationError) -> Value
+    ) throws(TranslationError) -> Value {
+        var conversation: NetworkAddressTranslation
+        if let open = translation.take() { conversation = open } else { conversation = try .open(in: namespace) }
+        let result: Result<Value, TranslationError>
+        do throws(TranslationError) { result = .success(try body(&conversation)) } catch { result = .failure(error) }
+        translation = consume conversation
+        return try result.get()
     }
 
     /// Learns the indexes of what is there.
@@ -221,9 +236,13 @@ public struct LabFailure: Error, CustomStringConvertible {
         case let error as Errno:
             reason = error.sentence
             errno = error
+        case let error as TranslationError:
+            reason = "\(error)"
+            errno = error.errno
+            hint = error.hint
         default: reason = "\(error)"
         }
-        hint = change?.missingFeature(errno)
+        hint = hint ?? change?.missingFeature(errno)
     }
 
     init(_ operation: String, reason: String, hint: String? = nil) {

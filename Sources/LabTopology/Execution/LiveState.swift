@@ -62,6 +62,7 @@ extension LabSite {
             try readVLANs(&state, session, names)
         }
         try readRoutes(&state, session, names)
+        try readMasquerades(&state, session, desired)
         try readParameters(&state, session, desired)
         if session.isOwned { readFiles(&state, session.name, desired) }
         return state == NodeState(isOwned: false) ? nil : state

@@ -13,11 +13,6 @@ struct LabChecks {
         checkMTU(&diagnostics)
         checkRoutes(&diagnostics)
         checkDevices(&diagnostics)
-        for segment in lab.segments where segment.translates {
-            diagnostics.error(
-                .unsupported, "the addresses of '\(segment.name)' can't be translated yet",
-                at: segment.settings.host?.span, hint: "leave 'nat' out, and set up masquerading on the machine")
-        }
         for node in lab.nodes {
             if let attachment = node.settings.attachment,
                 !node.settings.files.isEmpty || !node.settings.nameServers.isEmpty

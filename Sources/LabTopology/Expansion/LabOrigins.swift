@@ -17,6 +17,8 @@ extension Lab {
             return self.node(named: node).flatMap { node in
                 node.settings.routes.first { $0.destination == route.destination }?.span ?? node.span
             }
+        case .addMasquerade(_, let masquerade), .deleteMasquerade(_, let masquerade):
+            return segments.first { $0.name == masquerade.segment }.map { $0.settings.host?.span ?? $0.span }
         case .setSysctl(let node, let key, _, _):
             return self.node(named: node).flatMap { node in
                 node.settings.sysctls.first { "\($0.value.key)" == key }?.span ?? node.span

@@ -22,6 +22,10 @@ public enum LabChange: Equatable, Sendable {
     case addRoute(String, RouteState)
     /// A route is deleted.
     case deleteRoute(String, RouteState)
+    /// The addresses of a network are translated.
+    case addMasquerade(String, MasqueradeState)
+    /// The addresses of a network are translated no more.
+    case deleteMasquerade(String, MasqueradeState)
     /// A parameter of the kernel changes; nil is what the kernel begins with.
     case setSysctl(String, key: String, from: String?, to: String?)
     /// What a device does to what it sends.
@@ -60,8 +64,8 @@ extension LabChange {
     public var node: String {
         switch self {
         case .addNode(let node), .deleteNode(let node, _), .addRoute(let node, _), .deleteRoute(let node, _),
-            .setSysctl(let node, _, _, _), .setFile(let node, _, _, _), .startProcess(let node, _),
-            .stopProcess(let node, _):
+            .addMasquerade(let node, _), .deleteMasquerade(let node, _), .setSysctl(let node, _, _, _),
+            .setFile(let node, _, _, _), .startProcess(let node, _), .stopProcess(let node, _):
             node
         case .addLink(let port, _, _), .deleteLink(let port, _, _), .setLink(let port, _, _), .addAddress(let port, _),
             .deleteAddress(let port, _), .setImpairment(let port, _, _):
@@ -81,6 +85,8 @@ extension LabChange {
         case .deleteAddress(let port, let address): .addAddress(port, address)
         case .addRoute(let node, let route): .deleteRoute(node, route)
         case .deleteRoute(let node, let route): .addRoute(node, route)
+        case .addMasquerade(let node, let masquerade): .deleteMasquerade(node, masquerade)
+        case .deleteMasquerade(let node, let masquerade): .addMasquerade(node, masquerade)
         case .setSysctl(let node, let key, let from, let to): .setSysctl(node, key: key, from: to, to: from)
         case .setImpairment(let port, let from, let to): .setImpairment(port, from: to, to: from)
         case .setFile(let node, let name, let from, let to): .setFile(node, name: name, from: to, to: from)
@@ -93,6 +99,7 @@ extension LabChange {
     var phase: Phase {
         switch self {
         case .stopProcess: .stopping
+        case .deleteMasquerade: .unmasquerading
         case .deleteRoute: .unrouting
         case .deleteAddress: .unaddressing
         case .deleteLink: .unlinking
@@ -106,6 +113,7 @@ extension LabChange {
         case .setLink: .attributes
         case .addAddress: .addressing
         case .addRoute: .routing
+        case .addMasquerade: .masquerading
         // As long as the device is there: another may take its name.
         case .setImpairment(_, _, let to) where to.isNone: .unaddressing
         case .setImpairment: .impairing
@@ -122,9 +130,9 @@ extension LabChange {
 
     /// In order.
     enum Phase: Int, Comparable, CaseIterable {
-        case stopping, unrouting, unaddressing, unlinking, unfiling, removing
+        case stopping, unmasquerading, unrouting, unaddressing, unlinking, unfiling, removing
         case making, files, parameters, masters, wires, stacked
-        case attributes, deviceParameters, addressing, routing, impairing, starting
+        case attributes, deviceParameters, addressing, routing, masquerading, impairing, starting
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }

@@ -39,6 +39,7 @@ public struct LabPlan: Equatable, Sendable {
             changes.append(.deleteNode(name, node))
             return
         }
+        for masquerade in node.masquerades.sorted() { changes.append(.deleteMasquerade(name, masquerade)) }
         for route in node.routes.sorted() { changes.append(.deleteRoute(name, route)) }
         for interface in node.links.keys.sorted() { remove(PortReference(name, interface), live) }
     }
@@ -94,6 +95,12 @@ public struct LabPlan: Equatable, Sendable {
         }
         for interface in node.links.keys.sorted() {
             if let link = node.links[interface] { compare(PortReference(name, interface), link, all, desired) }
+        }
+        for masquerade in present.masquerades.subtracting(node.masquerades).sorted() {
+            changes.append(.deleteMasquerade(name, masquerade))
+        }
+        for masquerade in node.masquerades.subtracting(present.masquerades).sorted() {
+            changes.append(.addMasquerade(name, masquerade))
         }
         let kept = present.routes.filter { !$0.leads(over: anew(present, node)) }
         for route in present.routes.subtracting(node.routes.intersection(kept)).sorted() {

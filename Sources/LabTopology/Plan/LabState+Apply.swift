@@ -34,6 +34,9 @@ extension LabState {
         case .deleteAddress(let port, let address): nodes[port.node]?.links[port.interface]?.addresses.remove(address)
         case .addRoute(let node, let route): nodes[node, default: NodeState(isOwned: false)].routes.insert(route)
         case .deleteRoute(let node, let route): nodes[node]?.routes.remove(route)
+        case .addMasquerade(let node, let masquerade):
+            nodes[node, default: NodeState(isOwned: false)].masquerades.insert(masquerade)
+        case .deleteMasquerade(let node, let masquerade): nodes[node]?.masquerades.remove(masquerade)
         case .setSysctl(let node, let key, _, let value):
             nodes[node, default: NodeState(isOwned: false)].sysctls[key] = value
         case .setImpairment(let port, _, let impairment):

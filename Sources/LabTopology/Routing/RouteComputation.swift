@@ -151,7 +151,13 @@ struct RouteComputation {
                 }
                 continue
             }
-            guard edge.target < host, let gateway = gateway(of: edge.target, for: node) else { continue }
+            guard edge.target < host else { continue }
+            // Two ways lead out: the machine to everywhere, and others to what lies behind them.
+            let segment = lab.segments[edge.target - firstSegment]
+            if segment.translates, segment.gateways.isEmpty, !forwardingMembers(of: segment, for: node).isEmpty {
+                return nil
+            }
+            guard let gateway = gateway(of: edge.target, for: node) else { continue }
             ways[edge.target] = Hop(interface: interface, gateway: gateway)
         }
         return ways.count == 1 ? ways.first?.value : nil
@@ -161,14 +167,18 @@ struct RouteComputation {
     private func gateway(of vertex: Int, for node: Int) -> IPAddress? {
         let segment = lab.segments[vertex - firstSegment]
         let chosen = segment.gateways.map { segment.members[$0] }
-        let forwarding = segment.members.filter { member in
-            member.port.node.map { $0 != node && lab.nodes[$0].settings.forwards } ?? false
-        }
+        let forwarding = forwardingMembers(of: segment, for: node)
         for member in chosen.isEmpty ? forwarding : chosen where member.port.node != node {
             if let address = member.addresses.first(where: { $0.family == family }) { return address.address }
         }
         guard segment.translates else { return nil }
         return segment.hostAddresses.first { $0.family == family }?.address
+    }
+
+    private func forwardingMembers(of segment: LabSegment, for node: Int) -> [LabSegment.Member] {
+        segment.members.filter { member in
+            member.port.node.map { $0 != node && lab.nodes[$0].settings.forwards } ?? false
+        }
     }
 
     /// Dijkstra; the first steps of all shortest paths are kept.

@@ -17,6 +17,7 @@ extension LabState {
         // After all links: settings of an interface hold whatever it is an end of.
         for node in lab.nodes { addDevices(of: node) }
         addRoutes(of: lab)
+        addMasquerades(of: lab)
         if lab.hasHostsFiles { addHostsFiles(of: lab) }
     }
 
@@ -123,6 +124,26 @@ extension LabState {
             if lab.segments.contains(where: \.translates) {
                 for route in computation.routes(of: nil) { nodes[LabState.host]?.routes.insert(route) }
             }
+        }
+    }
+
+    /// The machine translates for the networks of a segment, and for what lies behind it by routes that were computed.
+    private mutating func addMasquerades(of lab: Lab) {
+        var networks: [MasqueradeState] = []
+        let routes = (nodes[LabState.host]?.routes ?? []).sorted()
+        for segment in lab.segments where segment.translates {
+            let behind = routes.filter { $0.hops.contains { $0.device == segment.bridge } }.map(\.destination)
+            networks += (segment.subnets.map(\.network) + behind).filter { !$0.isDefaultRoute }.map {
+                MasqueradeState($0, by: segment.bridge, segment: segment.name)
+            }
+        }
+        // Each address once: larger networks come first, and of equal ones that of the first segment.
+        for network in networks.enumerated().sorted(by: {
+            ($0.element.subnet.length, $0.offset) < ($1.element.subnet.length, $1.offset)
+        }).map(\.element) {
+            let known = nodes[LabState.host]?.masquerades ?? []
+            guard !known.contains(where: { $0.subnet.contains(network.subnet) }) else { continue }
+            nodes[LabState.host, default: NodeState(isOwned: false)].masquerades.insert(network)
         }
     }
 

@@ -24,6 +24,8 @@ public struct NodeState: Equatable, Sendable {
     public var links: [InterfaceName: LinkState] = [:]
     /// Those of the lab.
     public var routes: Set<RouteState> = []
+    /// The networks whose addresses it translates.
+    public var masquerades: Set<MasqueradeState> = []
     /// By the key's text.
     public var sysctls: [String: String] = [:]
     /// The files in /etc/netns/NAMESPACE, by name.
@@ -33,6 +35,27 @@ public struct NodeState: Equatable, Sendable {
 
     /// A node without anything.
     public init(isOwned: Bool) { self.isOwned = isOwned }
+}
+
+/// A network that gets the address of the device that its packets leave by.
+public struct MasqueradeState: Hashable, Sendable {
+    /// The network.
+    public var subnet: IPPrefix
+    /// The device that leads to it: a segment's bridge; nil where it is not known.
+    public var device: InterfaceName?
+    /// The segment for which that is: its name.
+    public var segment: String
+    /// A network.
+    public init(_ subnet: IPPrefix, by device: InterfaceName?, segment: String) {
+        (self.subnet, self.device, self.segment) = (subnet, device, segment)
+    }
+}
+
+extension MasqueradeState: Comparable {
+    /// By network.
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.subnet, left.segment) < (right.subnet, right.segment)
+    }
 }
 
 /// One end of a link: a node's name and the interface.

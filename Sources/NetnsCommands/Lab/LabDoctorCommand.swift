@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import LabTopology
 internal import LinuxSystem
+internal import NetworkNamespaces
 
 /// `netns lab doctor`.
 struct LabDoctorCommand: ParsableCommand {
@@ -33,7 +34,7 @@ struct LabDoctorCommand: ParsableCommand {
         guard let lab = document.lab else { return }
         var findings: [Finding] = []
         do throws(LabFailure) { findings = try features(of: lab) } catch { throw document.commandFailure(error) }
-        findings += limits(of: lab)
+        findings += limits(of: lab) + firewall(of: lab)
         if var json = output.writerIfWanted {
             json.beginArray()
             for finding in findings {
@@ -68,6 +69,34 @@ struct LabDoctorCommand: ParsableCommand {
             position[feature.value] = findings.count
             findings.append(
                 Finding(what: feature.value.text, isThere: support.has(feature.value), lines: [feature.span.line]))
+        }
+        return findings
+    }
+
+    /// Whether rules of others stop what the machine passes on for the lab, or what crosses its bridges on the machine.
+    private func firewall(of lab: Lab) -> [Finding] {
+        let filtersBridges = (try? readFile("/proc/sys/net/bridge/bridge-nf-call-iptables"))?.first == UInt8(ascii: "1")
+        let concerned = lab.segments.filter { $0.translates || ($0.isOnHost && filtersBridges) }
+        guard !concerned.isEmpty else { return [] }
+        let policy = ForwardPolicy.read()
+        let bridges = concerned.map { "\($0.bridge)" }.joined(separator: ", ")
+        let what =
+            switch policy {
+            case .accept: "forwarding that no rule of the machine drops by default, for \(bridges)"
+            case .drop:
+                "forwarding, for \(bridges): the machine's FORWARD rules drop by default, as dockerd sets them; "
+                    + "accept what comes from and goes to the bridge, in dockerd's chain DOCKER-USER if it is there"
+            case .unknown:
+                "forwarding, for \(bridges): the machine has iptables rules of the old kind, which can't be read here"
+            }
+        var findings = [Finding(what: what, isThere: policy == .accept, lines: concerned.map(\.span.line))]
+        // A connection that was seen crossing the bridge is settled then, and not translated when it comes back.
+        let indirect = lab.segments.filter { $0.translates && !$0.gateways.isEmpty }
+        if filtersBridges, !indirect.isEmpty {
+            findings.append(
+                Finding(
+                    what: "net.bridge.bridge-nf-call-iptables=0, and …-ip6tables=0: what goes over a 'gateway' is not "
+                        + "translated otherwise", isThere: false, lines: indirect.map(\.span.line)))
         }
         return findings
     }

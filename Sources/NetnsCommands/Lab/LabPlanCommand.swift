@@ -83,8 +83,11 @@ extension LabChange {
     /// `+` for what is made, `-` for what goes, `~` for what changes.
     var sign: String {
         switch self {
-        case .addNode, .addLink, .addAddress, .addRoute, .startProcess, .setFile(_, _, from: nil, _): "+"
-        case .deleteNode, .deleteLink, .deleteAddress, .deleteRoute, .stopProcess, .setFile(_, _, _, to: nil): "-"
+        case .addNode, .addLink, .addAddress, .addRoute, .addMasquerade, .startProcess, .setFile(_, _, from: nil, _):
+            "+"
+        case .deleteNode, .deleteLink, .deleteAddress, .deleteRoute, .deleteMasquerade, .stopProcess,
+            .setFile(_, _, _, to: nil):
+            "-"
         case .setLink, .setSysctl, .setImpairment, .setFile: "~"
         }
     }
@@ -99,6 +102,8 @@ extension LabChange {
         case .addAddress(let port, let address), .deleteAddress(let port, let address):
             "address \(address) on \(port.text)"
         case .addRoute(let node, let route), .deleteRoute(let node, let route): "route \(route.text) in \(node)"
+        case .addMasquerade(_, let masquerade), .deleteMasquerade(_, let masquerade):
+            "nat of \(masquerade.subnet) for \(masquerade.segment)"
         case .setSysctl(let node, let key, let from, let to):
             "sysctl \(key) in \(node): \(from ?? "default") -> \(to ?? "default")"
         case .setImpairment(let port, _, let to): "impairment of \(port.text): \(to.text)"

@@ -57,6 +57,12 @@ struct LabStatusCommand: ParsableCommand {
             if first[0] == name { table.add(first + ["", "", ""]) }
         }
         var text = table.text
+        let masquerades = masquerades(prospect)
+        if !masquerades.isEmpty {
+            var table = Table(columns: ["SEGMENT", "NAT"])
+            for masquerade in masquerades { table.add([masquerade.segment, "\(masquerade.subnet)"]) }
+            text += "\n" + table.text
+        }
         let processes = processes(of: lab)
         if !processes.isEmpty {
             var table = Table(columns: ["NODE", "PROCESS", "PID", "STATE", "RESTARTS"])
@@ -66,6 +72,11 @@ struct LabStatusCommand: ParsableCommand {
         if prospect.plan.isEmpty { return text + "\n\(lab.name): as the file says\n" }
         text += "\n\(lab.name): \(prospect.plan.changes.count) differences\n"
         return text + prospect.plan.changes.prefix(50).map { "\($0.sign) \(escaped($0.text))\n" }.joined()
+    }
+
+    /// What the machine translates.
+    private func masquerades(_ prospect: LabLifecycle.Prospect) -> [MasqueradeState] {
+        prospect.live.nodes.values.flatMap(\.masquerades).sorted()
     }
 
     /// Those that were started. Of one that could not be there is nothing but a log.
@@ -110,6 +121,16 @@ struct LabStatusCommand: ParsableCommand {
                                         }
                                     }
                                 })
+                        }
+                    }
+                })
+            json.member(
+                "nat",
+                array: { json in
+                    for masquerade in masquerades(prospect) {
+                        json.object { json in
+                            json.member("segment", masquerade.segment)
+                            json.member("subnet", "\(masquerade.subnet)")
                         }
                     }
                 })

@@ -10,7 +10,7 @@ extension ForwardPolicy {
     ///
     /// Rules of the old x_tables kind can't be asked for over netlink: where there are some, the
     /// answer is `unknown`.
-    static func read() -> ForwardPolicy {
+    public static func read() -> ForwardPolicy {
         if dropsByDefault() { return .drop }
         let tables = (try? readFile("/proc/thread-self/net/ip_tables_names")) ?? []
         return tables.split(separator: 0x0a).contains { $0.elementsEqual("filter".utf8) } ? .unknown : .accept

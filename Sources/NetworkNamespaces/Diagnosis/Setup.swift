@@ -97,8 +97,11 @@ struct Setup {
 }
 
 /// What becomes of forwarded IPv4 packets that no rule is about.
-enum ForwardPolicy: Sendable {
-    case accept, drop
+public enum ForwardPolicy: Sendable {
+    /// They go on.
+    case accept
+    /// They go no further: dockerd sets this.
+    case drop
     /// The rules can't be read.
     case unknown
 }
