@@ -109,6 +109,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("list-id", []),
     ("mdb", []),
     ("monitor", []),
+    ("nat", []),
     ("neighbor", ["n", "ne", "neigh", "neighbour"]),
     ("nexthop", ["nh"]),
     ("pids", []),

@@ -40,6 +40,7 @@ struct Netns: ParsableCommand {
             ListIDCommand.self,
             MonitorCommand.self,
             MulticastCommand.self,
+            NATCommand.self,
             NeighborCommand.self,
             NextHopCommand.self,
             PIDsCommand.self,

@@ -89,8 +89,6 @@ struct LabExampleTests {
         case "ospf" where !isInstalled("/usr/lib/frr/ospfd"): try cancel("FRR is not installed")
         case "wan" where !kernelHas(queueingDiscipline: "netem"): try cancel("this kernel has no netem")
         case "rate-limits" where !kernelHas(queueingDiscipline: "tbf"): try cancel("this kernel has no tbf")
-        case "nat-uplink" where try lab.lab("validate \(example.path)").errors.contains("error[unsupported]"):
-            try cancel("labs do not translate addresses yet")
         case "vlans" where !hasVLANFiltering(lab): try cancel("this kernel's bridges have no VLANs")
         default: break
         }
