@@ -63,6 +63,7 @@ private func directQuery(_ verb: String, _ line: DirectLine) -> (any Operation)?
 private func directRoute(_ object: String, _ line: inout DirectLine) -> (any Operation)? {
     guard let verb = line.takeVerb() else { return nil }
     if verb == "show" { return directShow(object, line) }
+    if verb == "get" { return directLookup(object, line) }
     let hasFamily = object == "route" || object == "rule" || object == "nexthop" && verb != "delete"
     guard line.takesOnly(hasFamily ? [.namespace, .ipv4, .ipv6] : [.namespace]), line.hasOneFamily else { return nil }
     return directEdit(object, verb, line) ?? directBridgeEdit(object, verb, line)
@@ -141,6 +142,27 @@ private func directShow(_ object: String, _ line: DirectLine) -> (any Operation)
     case "rule": return RuleShow(request: request, family: family, words: words)
     case "vlan": return VLANShow(request: request, listing: .vlans, inRanges: false, words: words)
     default: return nil
+    }
+}
+
+/// Questions for one object.
+private func directLookup(_ object: String, _ line: DirectLine) -> (any Operation)? {
+    let common: DirectLine.Option = [.namespace, .json, .statistics]
+    let more: DirectLine.Option =
+        switch object {
+        case "route": [.ipv4, .ipv6, .details]
+        default: []
+        }
+    guard line.takesOnly(common.union(more)), line.hasOneFamily else { return nil }
+    var request = ShowRequest(namespace: line.namespace)
+    request.details = line.has(.details)
+    request.statistics = line.has(.statistics) ? 1 : 0
+    request.json = line.json
+    return switch object {
+    case "fdb": ForwardingLookup(request: request, words: line.words)
+    case "neighbor": NeighborLookup(request: request, words: line.words)
+    case "route": RouteGet(request: request, family: line.family, words: line.words)
+    default: nil
     }
 }
 

@@ -7,7 +7,7 @@ internal import RouteNetlink
 
 extension RouteCommand {
     /// `netns route get`.
-    struct Get: ParsableCommand {
+    struct Get: OperationCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask the kernel what it does with a packet.",
             discussion: """
@@ -37,44 +37,54 @@ extension RouteCommand {
             completion: .grammar)
         var words: [String] = []
 
-        func run() throws {
-            if mpls.isMPLS {
-                var request = ShowRequest(namespace: namespace.namespace)
-                request.json = output.writerIfWanted
-                request.details = details
-                return try MPLSRouteLookup(request: request, words: words).run()
-            }
-            var parser = WordParser(words, verb: "route get")
-            let words = try LookupWords(&parser)
-            var lookup = try words.lookup(parser, family: family.family)
-            var session = try RouteSession(namespace: namespace.namespace)
-            if let device = words.inputDevice { lookup.inputInterface = try session.index(of: device) }
-            if let device = words.outputDevice { lookup.outputInterface = try session.index(of: device) }
-            if let vrf = words.vrf {
-                // The table isn't asked for: this only makes sure that the device is one.
-                _ = try session.table(ofVRF: vrf)
-                lookup.outputInterface = try session.index(of: vrf)
-            }
-            let route = try session.ask { (socket) throws(NetlinkError) in try socket.lookUpRoute(lookup) }
-            var world = LinkWorld()
-            for index in [route.outputInterface, route.inputInterface] + route.nextHops.map(\.outputInterface) {
-                if let index { world.lookUp(index, &session) }
-            }
-            if route.nextHopID != nil { world.noteNextHops(&session) }
-            for index in route.encapsulation?.devices ?? [] { world.lookUp(index, &session) }
-            if output.json {
-                var json = output.writer()
-                json.beginArray()
-                json.beginObject()
-                json.members(of: route, world, showsTable: true, statistics)
-                json.endObject()
-                json.endArray()
-                try json.flush()
-            } else {
-                var text = TextWriter()
-                text.route(route, world, RouteForm(details: details, statistics: statistics))
-                try text.flush()
-            }
+        func operation() -> any Operation {
+            var request = ShowRequest(namespace: namespace.namespace)
+            request.json = output.writerIfWanted
+            request.details = details
+            request.statistics = statistics
+            return mpls.isMPLS
+                ? MPLSRouteLookup(request: request, words: words)
+                : RouteGet(request: request, family: family.family, words: words)
+        }
+    }
+}
+
+/// Asks the kernel for a route.
+struct RouteGet: ShowOperation {
+    var request: ShowRequest
+    var family: AddressFamily?
+    var words: [String]
+
+    func run() throws {
+        var parser = WordParser(words, verb: "route get")
+        let words = try LookupWords(&parser)
+        var lookup = try words.lookup(parser, family: family)
+        var session = try RouteSession(namespace: request.namespace, sockets: request.sockets)
+        if let device = words.inputDevice { lookup.inputInterface = try session.index(of: device) }
+        if let device = words.outputDevice { lookup.outputInterface = try session.index(of: device) }
+        if let vrf = words.vrf {
+            // The table isn't asked for: this only makes sure that the device is one.
+            _ = try session.table(ofVRF: vrf)
+            lookup.outputInterface = try session.index(of: vrf)
+        }
+        let route = try session.ask { (socket) throws(NetlinkError) in try socket.lookUpRoute(lookup) }
+        var world = LinkWorld()
+        for index in [route.outputInterface, route.inputInterface] + route.nextHops.map(\.outputInterface) {
+            if let index { world.lookUp(index, &session) }
+        }
+        if route.nextHopID != nil { world.noteNextHops(&session) }
+        for index in route.encapsulation?.devices ?? [] { world.lookUp(index, &session) }
+        if var json = request.json {
+            json.beginArray()
+            json.beginObject()
+            json.members(of: route, world, showsTable: true, request.statistics)
+            json.endObject()
+            json.endArray()
+            try json.flush()
+        } else {
+            var text = TextWriter()
+            text.route(route, world, RouteForm(details: request.details, statistics: request.statistics))
+            try text.flush()
         }
     }
 }
