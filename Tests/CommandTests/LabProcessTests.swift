@@ -55,6 +55,19 @@ struct LabProcessTests {
         #expect(result.output.contains("exited 0"))
     }
 
+    @Test("processes end with the lab when its record is lost")
+    func lostRecord() throws {
+        let box = try Sandbox()
+        try box.shell(
+            script(
+                """
+                program=$(field program a/s); supervisor=$(field supervisor a/s)
+                rm -r /run/netns-lab
+                ends_all
+                dead $program; dead $supervisor
+                """))
+    }
+
     @Test("a log is followed until it is interrupted")
     func follow() throws {
         let box = try Sandbox()

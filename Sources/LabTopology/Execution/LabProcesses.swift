@@ -8,7 +8,8 @@ public protocol LabProcesses {
     /// Adds the processes of a lab that run to the state of their nodes.
     func read(into state: inout LabState, lab: String)
 
-    /// Ends whatever still runs of a lab in some of its nodes, of which the namespaces may be gone.
+    /// Ends whatever still runs of a lab in some of its nodes, of which the namespaces may be gone, and in all of them
+    /// what there is no record of any more.
     ///
     /// - Returns: how many processes were ended, and those that could not be.
     func endAll(of lab: String, where isMeant: (_ node: String) -> Bool) -> (count: Int, failures: [LabFailure])

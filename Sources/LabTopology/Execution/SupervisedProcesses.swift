@@ -102,6 +102,19 @@ public struct SupervisedProcesses: LabProcesses {
                     LabFailure("cannot stop '\(entry.name)' in '\(entry.node)'", reason: error.description))
             }
         }
+        // Those without a record are in no state: nobody else would end them, in whichever node.
+        let directory = directory(of: lab)
+        for supervisor in LostSupervisor.all(below: directory) {
+            let parts = supervisor.path.dropFirst(directory.count + 1).split(separator: "/").map(String.init)
+            guard parts.count == 2 else { continue }
+            do throws(ProgramError) {
+                try supervisor.end()
+                result.count += 1
+            } catch {
+                result.failures.append(
+                    LabFailure("cannot stop '\(parts[1])' in '\(parts[0])'", reason: error.description))
+            }
+        }
         return result
     }
 }
