@@ -74,6 +74,8 @@
 static inline int clinux_namespace_type(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
 /// A descriptor of the user namespace that owns the namespace at fd.
 static inline int clinux_namespace_owner(int fd) { return ioctl(fd, NS_GET_USERNS); }
+/// A descriptor of the parent of the namespace at fd, which is one of processes or of users.
+static inline int clinux_namespace_parent(int fd) { return ioctl(fd, NS_GET_PARENT); }
 /// The uid that made the user namespace at fd.
 static inline int clinux_namespace_owner_uid(int fd, uid_t *uid) { return ioctl(fd, NS_GET_OWNER_UID, uid); }
 /// The 64-bit id of the namespace at fd, never reused while the machine is up (Linux 6.18).

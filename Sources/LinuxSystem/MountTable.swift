@@ -89,6 +89,52 @@ public func mountTable(of process: String = "thread-self", at directory: String)
     }
 }
 
+/// The namespaces among the mounts that a process sees, in the order they were made.
+///
+/// - Parameters:
+///   - process: a directory below /proc: `self`, `thread-self` or a PID.
+///   - wanted: told the inode, whether the mount is of interest; the lines of others are not taken apart.
+/// - Throws: the `Errno` of reading /proc.
+public func namespaceMounts(
+    of process: String = "thread-self", where wanted: (_ inode: UInt64) -> Bool = { _ in true }
+) throws(Errno) -> [NamespaceMount] {
+    namespaceMounts(in: try readFile("/proc/\(process)/mountinfo"), where: wanted)
+}
+
+/// A namespace that is mounted somewhere.
+public struct NamespaceMount: Sendable, Equatable {
+    /// Its kind.
+    public var kind: NamespaceKind
+    /// Its inode.
+    public var inode: UInt64
+    /// Where it is mounted, seen from the reader's root.
+    public var target: FilePath
+}
+
+/// The namespaces in a mountinfo file.
+func namespaceMounts(in table: [UInt8], where wanted: (_ inode: UInt64) -> Bool) -> [NamespaceMount] {
+    table.withUnsafeBytes { table in
+        var mounts: [NamespaceMount] = []
+        var start = 0
+        while start < table.count {
+            let end = table[start...].firstIndex(of: 0x0a) ?? table.count
+            defer { start = end + 1 }
+            // Three fields stand before the root: the mount's id, its parent's and the device.
+            var root = start
+            for _ in 0..<3 { root = (table[root..<end].firstIndex(of: 0x20) ?? end - 1) + 1 }
+            guard root < end, table[root] != UInt8(ascii: "/"),
+                let blank = table[root..<end].firstIndex(of: 0x20),
+                let inode = namespaceInode(inLink: UnsafeRawBufferPointer(rebasing: table[root..<blank])),
+                wanted(inode),
+                let entry = MountEntry(parsing: Array(table[start..<end])[...]), entry.type == "nsfs",
+                let kind = NamespaceKind(rawValue: String(entry.root.string.prefix { $0 != ":" }))
+            else { continue }
+            mounts.append(NamespaceMount(kind: kind, inode: inode, target: entry.target))
+        }
+        return mounts
+    }
+}
+
 /// The mount that a path leads to, as a process sees it; nil when it can't be told.
 ///
 /// The kernel is asked which one it is, so that one which is hidden by others is never mistaken for it.

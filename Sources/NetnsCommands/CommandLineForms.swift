@@ -42,6 +42,7 @@ func normalized(_ arguments: [String]) throws -> [String] {
     let verb = try fullVerb(word)
     if namespaceVerbs.contains(verb) { leading.removeAll { withoutEffectOnNamespaces.contains($0) } }
     if verb == "run", let mark = rest.firstIndex(of: "--") { rest[mark] = "--\(RunCommand.commandOption)" }
+    if verb == "inspect" { rest = InspectCommand.withRelation(rest) }
     return try withSubverb(verb, leading + rest)
 }
 
@@ -103,6 +104,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("filter", []),
     ("identify", []),
     ("impair", []),
+    ("inspect", ["lsns"]),
     ("lab", []),
     ("link", ["l"]),
     ("list", ["ls", "lst", "show"]),

@@ -52,6 +52,7 @@ private func directQuery(_ verb: String, _ line: DirectLine) -> (any Operation)?
         return attachment
     case ("set", 2): return NamespaceIDAssignment(name: words[0], nsid: words[1], json: line.json)
     case ("identify", 0...1): return NamespaceIdentification(pid: words.first, json: line.json)
+    case ("inspect", 0...1): return NamespaceInspection(target: words.first, json: line.json)
     case ("pids", 1): return NamespaceProcesses(name: words[0], json: line.json)
     case ("list-id", _): return NamespaceIDListing(words: words, json: line.json)
     default: return nil

@@ -34,6 +34,7 @@ struct Netns: ParsableCommand {
             ForwardingCommand.self,
             IdentifyCommand.self,
             ImpairCommand.self,
+            InspectCommand.self,
             LabCommand.self,
             LinkCommand.self,
             ListCommand.self,

@@ -21,6 +21,8 @@ public struct NamespaceIdentity: Hashable, Sendable {
         device = status.device
         inode = status.inode
     }
+
+    init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
 }
 
 /// A network namespace kept alive by an open descriptor, which closes itself.

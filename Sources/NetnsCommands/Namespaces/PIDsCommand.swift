@@ -66,7 +66,8 @@ extension NamespaceHolder {
         if case .process(let process) = self { "\(process)" } else { line }
     }
 
-    fileprivate var line: String {
+    /// What it is, and the program's name: `process 4711 sleep`.
+    var line: String {
         switch self {
         case .process(let process): "process \(process) \(escaped(commandName(process) ?? ""))"
         case .thread(let process, let thread):
@@ -78,7 +79,8 @@ extension NamespaceHolder {
         }
     }
 
-    fileprivate func write(to json: inout JSONWriter, withKind: Bool) {
+    /// Writes its members into an object.
+    func write(to json: inout JSONWriter, withKind: Bool) {
         switch self {
         case .process(let process):
             if withKind { json.member("kind", "process") }
