@@ -21,11 +21,3 @@ public func openParentNamespace(_ descriptor: borrowing OwnedDescriptor) throws(
     let rawValue = descriptor.rawValue
     return OwnedDescriptor(owning: try systemCall { clinux_namespace_parent(rawValue) })
 }
-
-/// The uid that made the user namespace at `descriptor`, as the caller's user namespace calls it.
-///
-/// Source: ioctl_ns(2), `NS_GET_OWNER_UID`.
-public func userNamespaceMaker(_ descriptor: borrowing OwnedDescriptor) -> UInt32? {
-    var uid: uid_t = 0
-    return clinux_namespace_owner_uid(descriptor.rawValue, &uid) == 0 ? uid : nil
-}

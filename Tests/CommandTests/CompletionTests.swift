@@ -25,6 +25,8 @@ struct CompletionTests {
         Case(line: "netns delete --no", offered: ["--no-wait"], withheld: ["--all"]),
         Case(line: "netns -j pids ", offered: ["red", "blue"]),
         Case(line: "netns -n red ", offered: ["link", "address"]),
+        Case(line: "netns inspect ", offered: ["red", "blue"]),
+        Case(line: "netns inspect --type ", offered: ["cgroup", "mnt", "net", "uts"], withheld: ["red"]),
         Case(line: "netns exec ", offered: ["red", "blue"]),
         Case(line: "netns exec --user nobody ", offered: ["red", "blue"]),
         Case(line: "netns exec red trunc", offered: ["truncate"], withheld: ["red"]),

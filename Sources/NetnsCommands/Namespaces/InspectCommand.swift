@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Addressing
 internal import ArgumentParser
 internal import LinuxSystem
 internal import NetworkNamespaces
@@ -26,8 +27,10 @@ struct InspectCommand: OperationCommand {
 
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.short, .long], help: "Show this kind only; may be given several times.")
-    var type: [NamespaceKind] = []
+    @Option(
+        name: [.short, .long], help: "Show this kind only; may be given several times.",
+        completion: .list(NamespaceKindWord.allValueStrings))
+    var type: [NamespaceKindWord] = []
 
     @Option(
         name: [.customShort("T"), .long],
@@ -44,7 +47,7 @@ struct InspectCommand: OperationCommand {
 
     func operation() -> any Operation {
         var inspection = NamespaceInspection(target: target, json: output.writerIfWanted)
-        if !type.isEmpty { inspection.kinds = Set(type) }
+        if !type.isEmpty { inspection.kinds = Set(type.map(\.kind)) }
         inspection.relation = tree
         inspection.seesAllMounts = allMounts
         return inspection
@@ -52,11 +55,25 @@ struct InspectCommand: OperationCommand {
 
     /// Gives `--tree`, whose value may be left out, the one that it stands for.
     static func withRelation(_ words: ArraySlice<String>) -> ArraySlice<String> {
-        words.map { $0 == "--tree" || $0 == "-T" ? "--tree=\(NamespaceRelation.process.rawValue)" : $0 }[...]
+        words.map { word in
+            if word == "--tree" || word == "-T" { return "--tree=\(NamespaceRelation.process.rawValue)" }
+            return word.hasPrefix("-T") ? "--tree=\(word.dropFirst(word.hasPrefix("-T=") ? 3 : 2))" : word
+        }[...]
     }
 }
 
-extension NamespaceKind: ExpressibleByArgument {}
+/// A kind as it is typed.
+struct NamespaceKindWord: ExpressibleByArgument {
+    var kind: NamespaceKind
+
+    init?(argument: String) {
+        guard let kind = NamespaceKind(rawValue: argument) else { return nil }
+        self.kind = kind
+    }
+
+    static var allValueStrings: [String] { NamespaceKind.allCases.map(\.rawValue) }
+}
+
 extension NamespaceRelation: ExpressibleByArgument {}
 
 /// Shows namespaces of all kinds.
@@ -108,8 +125,9 @@ struct NamespaceInspection: Operation {
         }
         try printOutput(table(tree).text + (isOne ? shown.map(holderLines).joined() : ""))
         if scan.unreadable > 0, !isOne {
-            let processes = scan.unreadable == 1 ? "1 process is" : "\(scan.unreadable) processes are"
-            printError("\(processes) left out: to look into them takes CAP_SYS_PTRACE")
+            let (processes, pronoun) =
+                scan.unreadable == 1 ? ("1 process is", "it") : ("\(scan.unreadable) processes are", "them")
+            printError("\(processes) left out: to look into \(pronoun) takes CAP_SYS_PTRACE")
         }
     }
 
@@ -120,23 +138,39 @@ struct NamespaceInspection: Operation {
             guard let process = Int32(exactly: number) else { return .namespace(inode: number) }
             return .process(try readable(process))
         }
-        do throws(NamespaceError) {
-            switch try NamespaceSelector(parsing: target) {
-            case .process(let process): return .process(try readable(process))
-            case .name(let name): return .namespace(inode: try NamespaceDirectory.system.open(name).identity.inode)
-            case .path(let path): return .namespace(inode: try namespaceIdentity(ofFile: path).inode)
-            }
-        } catch { throw CommandFailure(error) }
+        switch try namespaceSelector(target) {
+        case .process(let process): return .process(try readable(process))
+        case .name(let name): return .namespace(inode: try named(name).inode)
+        case .path(let path): return .namespace(inode: try identity(ofFile: path).inode)
+        }
+    }
+
+    private func named(_ name: NamespaceName) throws -> NamespaceIdentity {
+        do throws(NamespaceError) { return try NamespaceDirectory.system.open(name).identity } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func identity(ofFile path: FilePath) throws -> NamespaceIdentity {
+        do throws(NamespaceError) { return try namespaceIdentity(ofFile: path) } catch {
+            // That error speaks of the network ones.
+            if case .notANamespace(let text) = error { throw CommandFailure("\(quoted(text)) is not a namespace") }
+            throw CommandFailure(error)
+        }
     }
 
     /// The process, if the caller may look into it.
-    private func readable(_ process: Int32) throws(NamespaceError) -> Int32 {
+    private func readable(_ process: Int32) throws -> Int32 {
         do throws(Errno) {
             _ = try ProcessTable().namespaces(of: process)
             return process
         } catch {
-            throw error == .noSuchFileOrDirectory || error == .noSuchProcess
-                ? .noSuchProcess(process) : .processOutOfReach(process, error)
+            if error == .noSuchFileOrDirectory || error == .noSuchProcess {
+                throw CommandFailure(NamespaceError.noSuchProcess(process))
+            }
+            throw CommandFailure(
+                "cannot look at the namespaces of process \(process): \(error.sentence)",
+                hint: "to look into that process takes CAP_SYS_PTRACE" + (isSuperuser() ? "" : ": run as root"))
         }
     }
 

@@ -10,7 +10,7 @@ extension NamespaceInspection {
         let hasNames = tree.namespaces.contains { $0.kind == .network }
         let columns =
             ["NS", "TYPE", "NPROCS", "PID", "USER", "OWNER"] + (hasNames ? ["NETNSID", "NAME"] : []) + ["COMMAND"]
-        var table = Table(columns: columns, rightAligned: [0, 2, 3, 6].subtracting(hasNames ? [] : [6]))
+        var table = Table(columns: columns, rightAligned: hasNames ? [0, 2, 3, 6] : [0, 2, 3])
         var users = UserNames()
         for (position, drawing) in tree.lines {
             let namespace = tree.namespaces[position]
