@@ -105,6 +105,9 @@ static inline int clinux_pidfd_send_signal(int pidfd, int number) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0);
 }
 
+/// A file that has no name and is closed on exec (MFD_CLOEXEC). The wrapper is in sys/mman.h, which Glibc owns.
+static inline int clinux_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1U); }
+
 /// A descriptor of the BPF program with that id. bpf() takes a union whose members have no names.
 static inline int clinux_bpf_program(uint32_t id) {
     union bpf_attr request;

@@ -60,7 +60,14 @@ public struct LabLifecycle {
         let site = site(of: lab)
         var wanted = desired
         // What goes is looked at as well: all of it is given back where something fails.
-        let earlier = records.read(lab.name)?.document.desired?.nodes ?? [:]
+        let recorded = records.read(lab.name)?.document
+        if let prefix = recorded?.lab?.prefix, prefix != lab.prefix {
+            throw LabFailure(
+                "cannot give the namespaces of '\(lab.name)' the prefix '\(lab.prefix)'",
+                reason: "it is up with the prefix '\(prefix)'",
+                hint: "take it down first: 'netns lab down \(lab.name)'")
+        }
+        let earlier = recorded?.desired?.nodes ?? [:]
         for (name, node) in earlier where node.isOwned && wanted.nodes[name] == nil { wanted.nodes[name] = node }
         site.earlierFiles = earlier.mapValues { Set($0.files.keys) }
         // What is on the machine itself may be from a run of which the record says nothing any more.

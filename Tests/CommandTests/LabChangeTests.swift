@@ -201,4 +201,40 @@ struct LabChangeTests {
         #expect(try lab.box.shell("ls /run/netns").lines.sorted() == ["tes-x", "test-other", "web"])
         #expect(try lab.lab("down tes").status == 0)
     }
+
+    @Test("another prefix is refused while the namespaces have the old one")
+    func prefix() throws {
+        let lab = try LabSandbox()
+        let path = try lab.write("lab: p\nprefix: a-\nnodes: [n]")
+        try lab.box.shell("netns lab up \(path)")
+        try lab.write("lab: p\nprefix: b-\nnodes: [n]")
+        for verb in ["up", "plan"] {
+            let refusal = try lab.box.netns("lab \(verb) \(path)")
+            #expect(refusal.status == 1 && refusal.errors.contains("it is up with the prefix 'a-'"))
+        }
+        #expect(try lab.box.shell("ls /run/netns").lines == ["a-n"])
+        try lab.box.shell("netns lab down \(path); netns lab up \(path)")
+        #expect(try lab.box.shell("ls /run/netns").lines == ["b-n"])
+        try lab.box.shell("netns lab down p")
+    }
+
+    @Test("what the command of a check writes is told when it fails, and JSON stays JSON")
+    func checkOutput() throws {
+        let lab = try LabSandbox()
+        let path = try lab.write(
+            """
+            lab: c
+            nodes: [n]
+            checks:
+              - {run: 'echo fine', from: n}
+              - {run: 'echo broken; exit 3', from: n, within: 300ms}
+            """)
+        try lab.box.shell("netns lab up \(path)")
+        let text = try lab.box.netns("lab check c")
+        #expect(text.status == 4 && !text.output.contains("fine\n") && text.output.contains("  broken\n"))
+        let results = try JSON(try lab.box.netns("lab check c --json").output).elements
+        #expect(results.map { $0["holds"] } == [.bool(true), .bool(false)])
+        #expect(results.last?["details"]?.elements.last == .string("broken"))
+        try lab.box.shell("netns lab down c")
+    }
 }

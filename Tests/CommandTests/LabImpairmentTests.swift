@@ -240,4 +240,24 @@ struct LabScenarioFailureTests {
         #expect(try lab.configuration() == before)
         #expect(try lab.reaches("test-a", "b"))
     }
+
+    @Test("what a link was impaired by stays when the kernel refuses something else in its place")
+    func refusal() throws {
+        let lab = try LabSandbox()
+        try lab.write(
+            """
+            lab: test
+            nodes: [a, b]
+            links: [a -- b: {impair: {rate: 10mbit}}]
+            """)
+        try lab.up()
+        let script = "for n in a b; do tc -n test-$n qdisc show dev eth0; done"
+        let before = try lab.box.shell(script).lines
+        #expect(before.count == 2 && before.allSatisfy { $0.hasPrefix("qdisc tbf") })
+        #expect(try lab.lab("impair test 'a -- b' delay=20ms").status != 0)
+        #expect(try lab.box.shell(script).lines == before)
+        #expect(try lab.box.netns("impair eth0 -n test-a --delay 20ms").status != 0)
+        #expect(try lab.box.shell(script).lines == before)
+        #expect(try lab.box.netns("lab plan test").status == 0)
+    }
 }

@@ -56,6 +56,23 @@ struct LabRootlessTests {
             """
     }
 
+    @Test("without a directory for the session, the file below /tmp goes with the lab as well")
+    func withoutSession() throws {
+        let box = try Sandbox()
+        let result = try box.shell(
+            script(
+                """
+                unset XDG_RUNTIME_DIR
+                netns lab up t.lab.yaml
+                [ -e /tmp/netns-lab-$(id -u)/test ]
+                netns lab down test
+                [ ! -e /tmp/netns-lab-$(id -u) ]
+                gone
+                netns lab down test 2>&1 || echo "status $?"
+                """, in: box))
+        #expect(result.output.contains("there is no lab 'test'") && result.output.contains("status 1"))
+    }
+
     private static let file = """
         lab: test
         groups:

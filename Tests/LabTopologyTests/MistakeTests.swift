@@ -5,6 +5,17 @@ import Testing
 
 @Suite("Mistakes of lab files")
 struct MistakeTests {
+    @Test("a value for a variable that there is not is a mistake; one for '${name}' alone is not")
+    func unknownOverrides() {
+        func codes(_ text: String, _ overrides: [String: String]) -> [DiagnosticCode] {
+            LabDocument(path: "t.lab.yaml", variables: overrides, reader: { _ in text }).diagnostics.all.map(\.code)
+        }
+        let file = "lab: a\nvars: {rate: 1mbit}\nnodes: ['x${n}']"
+        #expect(codes(file, ["n": "1", "rate": "2mbit"]) == [])
+        #expect(codes(file, ["n": "1", "Rate": "2mbit"]) == [.unknownVariable])
+        #expect(codes("lab: a\nnodes: [b]", ["a": "1"]) == [.unknownVariable])
+    }
+
     @Test("All of them are reported at once, each where it is")
     func all() {
         let text = """

@@ -33,9 +33,9 @@ public struct LabCheckRun {
 
     /// Runs one check.
     ///
-    /// - Parameter runCommand: runs a command in a node's namespace and says whether it ended with 0.
+    /// - Parameter runCommand: runs a command in a node's namespace and says whether it ended with 0, and what it wrote.
     public func run(
-        _ check: LabCheck, runCommand: (_ node: String, _ words: [String]) -> Bool
+        _ check: LabCheck, runCommand: (_ node: String, _ words: [String]) -> (isDone: Bool, output: String)
     ) throws(LabFailure) -> LabCheckResult {
         var result = LabCheckResult(check: check, holds: true)
         switch check.kind {
@@ -53,14 +53,16 @@ public struct LabCheckRun {
         case .command(let node, let words):
             result.asked = 1
             let deadline = ContinuousClock.now + check.limit
-            var isDone = runCommand(lab.nodes[node].name, words)
-            while !isDone, ContinuousClock.now < deadline {
+            var end = runCommand(lab.nodes[node].name, words)
+            while !end.isDone, ContinuousClock.now < deadline {
                 sleep(.milliseconds(200))
-                isDone = runCommand(lab.nodes[node].name, words)
+                end = runCommand(lab.nodes[node].name, words)
             }
-            if isDone == check.isUnreachableExpected {
+            if end.isDone == check.isUnreachableExpected {
                 (result.failed, result.holds) = (1, false)
-                result.details = ["the command in '\(lab.nodes[node].name)' \(isDone ? "succeeds" : "fails")"]
+                let lines = end.output.split(whereSeparator: \.isNewline).suffix(Self.maximumDetails)
+                result.details = ["the command in '\(lab.nodes[node].name)' \(end.isDone ? "succeeds" : "fails")"]
+                result.details += lines.map(String.init)
             }
         }
         return result

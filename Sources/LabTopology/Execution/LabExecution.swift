@@ -295,6 +295,7 @@ public struct LabExecution: ~Copyable {
         var firstFailure: LabFailure?
         for owner in Set(owners).sorted() {
             if let refusal = refusals[owner] {
+                putBack(changes[owner], session)
                 // What is gone need not be taken away.
                 if goesOn, changes[owner].isRemoval { continue }
                 let failure = LabFailure(changes[owner].title, NetlinkError.kernel(refusal), change: changes[owner])
@@ -309,6 +310,16 @@ public struct LabExecution: ~Copyable {
             failure.isInterruption = true
             throw failure
         }
+    }
+}
+
+extension LabExecution {
+    /// Sets an impairment again that was taken away for one that the kernel has refused.
+    private func putBack(_ change: LabChange, _ session: NodeSession) {
+        guard case .setImpairment(let port, let from, let to) = change, !from.isNone, !to.isNone,
+            let requests = try? site.impairmentRequests(port, LinkImpairment(), from, session)
+        else { return }
+        _ = try? session.socket.transact(requests)
     }
 }
 

@@ -145,7 +145,8 @@ extension LabSite {
         return route
     }
 
-    private func impairmentRequests(
+    /// What is asked of the kernel for an impairment in the place of another.
+    func impairmentRequests(
         _ port: PortReference, _ from: LinkImpairment, _ to: LinkImpairment, _ session: NodeSession
     ) throws -> [ErasedRequest] {
         let index = try session.index(of: port.interface)

@@ -37,6 +37,7 @@ struct LabFile {
     static let maximumNameLength = 24
 
     init?(_ node: YAMLNode, variables overrides: [String: String], _ diagnostics: inout Diagnostics) {
+        Variables.check(overrides, in: node, &diagnostics)
         let variables = Variables(node["vars"], overrides: overrides, &diagnostics)
         let root = variables.substituted(node, &diagnostics)
         let map = MapReader(root, "a lab", keys: Self.keys, aliases: Self.aliases, &diagnostics)

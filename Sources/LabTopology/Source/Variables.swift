@@ -24,6 +24,28 @@ struct Variables {
         }
     }
 
+    /// Complains of values that were given for variables that there are not.
+    ///
+    /// - Parameters:
+    ///   - overrides: the values of `--set`.
+    ///   - file: the whole file.
+    static func check(_ overrides: [String: String], in file: YAMLNode, _ diagnostics: inout Diagnostics) {
+        let declared = file["vars"]?.entries?.compactMap(\.key.text) ?? []
+        for name in overrides.keys.sorted() where !declared.contains(name) && !uses(file, "${\(name)}") {
+            diagnostics.error(
+                .unknownVariable, "there is no variable '\(name)' to set", at: file["vars"]?.span ?? file.span,
+                hint: suggestion(for: name, among: declared) ?? "variables are given in 'vars'")
+        }
+    }
+
+    private static func uses(_ node: YAMLNode, _ text: String) -> Bool {
+        switch node.content {
+        case .scalar(let value, _): value.contains(text)
+        case .sequence(let values): values.contains { uses($0, text) }
+        case .mapping(let entries): entries.contains { uses($0.key, text) || uses($0.value, text) }
+        }
+    }
+
     /// The same with all variables put in.
     func substituted(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> YAMLNode {
         switch node.content {

@@ -38,7 +38,7 @@ struct LabCheckCommand: ParsableCommand {
         for check in checks {
             do throws(LabFailure) {
                 let result = try run.run(check) { node, words in
-                    runInNode(lab.namespaceName(of: node), words) == .exited(0)
+                    captureInNode(lab.namespaceName(of: node), words)
                 }
                 results.append(result)
                 if !output.json { try? printOutput(result.text) }
@@ -73,4 +73,12 @@ extension LabCheckResult {
 /// Runs a program in a namespace, as `netns exec` does, with its output where this program's goes.
 func runInNode(_ namespace: String, _ words: [String]) -> ProcessEnd? {
     try? runProgram(["/proc/self/exe", "exec", namespace, "--"] + words)
+}
+
+/// Runs a program in a namespace, as `netns exec` does, and keeps what it writes.
+private func captureInNode(_ namespace: String, _ words: [String]) -> (isDone: Bool, output: String) {
+    do throws(Errno) {
+        let (end, output) = try captureProgram(["/proc/self/exe", "exec", namespace, "--"] + words)
+        return (end == .exited(0), String(decoding: output, as: UTF8.self))
+    } catch { return (false, "cannot run it: \(error.sentence)") }
 }

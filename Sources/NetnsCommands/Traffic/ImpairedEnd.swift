@@ -85,7 +85,18 @@ struct ImpairedEnd {
         with options: any QueueingDisciplineOptions, _ session: inout RouteSession
     ) throws(CommandFailure) {
         // The kernel does not change the kind under a handle.
-        if let present = try impairment(&session), present.kind != options.kind { try clear(&session) }
+        let other = try impairment(&session).flatMap { $0.kind == options.kind ? nil : $0 }
+        if other != nil { try clear(&session) }
+        do throws(CommandFailure) { try put(options, &session) } catch {
+            // What was there stays, if nothing else can be.
+            if let options = other?.options { try? put(options, &session) }
+            throw error
+        }
+    }
+
+    private func put(
+        _ options: any QueueingDisciplineOptions, _ session: inout RouteSession
+    ) throws(CommandFailure) {
         var spec = QueueingDisciplineSpec(index: index, parent: .root, handle: Self.handle)
         spec.options = options
         try session.ask { (socket) throws(NetlinkError) in
