@@ -142,10 +142,19 @@ static inline int clinux_capset(struct __user_cap_header_struct *header, const s
     return (int)syscall(SYS_capset, header, data);
 }
 
+// Swift does not import fork().
+static inline pid_t clinux_fork(void) { return fork(); }
+
 // prctl() is variadic.
+/// Keeps a capability that is permitted and inheritable over an exec.
+static inline int clinux_raise_ambient_capability(int capability) {
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);
+}
 static inline int clinux_clear_ambient_capabilities(void) {
     return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
+static inline int clinux_keep_capabilities(void) { return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); }
+static inline void clinux_leave_no_core(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 /// The signal that the calling process gets when the thread that started it ends.
 static inline int clinux_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0); }
 /// Lets orphans among the descendants become children of the calling process.
@@ -163,6 +172,7 @@ static inline const void *clinux_control_message_data(struct cmsghdr *message) {
 
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int clinux_stopped(int status) { return WIFSTOPPED(status); }
 static inline int clinux_termination_signal(int status) { return WTERMSIG(status); }
 
 #endif

@@ -127,6 +127,12 @@ public func commandLineWords() -> [String] {
     (0..<Int(CommandLine.argc)).dropFirst().compactMap { CommandLine.unsafeArgv[$0].map { commandLineWord($0) } }
 }
 
+/// The name that the process was called by, without directories: that of a symbolic link, where it was one.
+public func commandLineProgram() -> String {
+    guard CommandLine.argc > 0, let word = CommandLine.unsafeArgv[0] else { return "" }
+    return commandLineWord(word).split(separator: "/").last.map(String.init) ?? ""
+}
+
 /// The bytes of words of the process's command line, as they were typed: each is looked for behind the one before it, as
 /// a word of its own or as the value of a `--option=`. A word that is not there is its own UTF-8.
 ///

@@ -84,3 +84,46 @@ public func dropInheritedCapabilities() throws(Errno) {
 public func changeDirectory(to path: some SystemPath) throws(Errno) {
     try systemCall { path.withSystemPath { chdir($0) } }
 }
+
+/// Makes a directory the root of the process, and its working directory. Needs `CAP_SYS_CHROOT`.
+///
+/// Source: chroot(2).
+public func changeRoot(to directory: borrowing OwnedDescriptor) throws(Errno) {
+    try changeDirectory(toDescriptor: directory.rawValue)
+    try systemCall { chroot(".") }
+}
+
+/// Takes all supplementary groups from the calling thread. Needs `CAP_SETGID`. Source: setgroups(2).
+public func dropGroups() throws(Errno) { try systemCall { clinux_thread_setgroups(0, nil) } }
+
+/// Gives the calling thread a group for real, effective and saved. Needs `CAP_SETGID`. Source: setresgid(2).
+public func becomeGroup(_ groupID: UInt32) throws(Errno) { try systemCall { clinux_thread_setresgid(groupID) } }
+
+/// Gives the calling thread a user for real, effective and saved. Needs `CAP_SETUID`. Source: setresuid(2).
+public func becomeUser(_ userID: UInt32) throws(Errno) { try systemCall { clinux_thread_setresuid(userID) } }
+
+/// The number of a group of the account database, or of decimal digits. Source: getgrnam(3).
+public func groupNumber(_ text: String) -> UInt32? { UInt32(text) ?? getgrnam(text)?.pointee.gr_gid }
+
+/// The user's login name; nil for a number without an account. Source: getpwuid(3).
+public func accountName(_ userID: UInt32) -> String? { getpwuid(userID).map { String(cString: $0.pointee.pw_name) } }
+
+/// Lets the calling thread keep its permitted capabilities when it stops to be root. Source: prctl(2).
+public func keepCapabilitiesAsOtherUser() throws(Errno) { try systemCall { clinux_keep_capabilities() } }
+
+/// Lets the programs that the calling thread becomes keep the capabilities that it has, whoever they run as.
+///
+/// Source: capabilities(7), ambient set.
+public func keepCapabilities() throws(Errno) {
+    var header = __user_cap_header_struct(version: UInt32(_LINUX_CAPABILITY_VERSION_3), pid: 0)
+    var sets = [__user_cap_data_struct](repeating: __user_cap_data_struct(), count: 2)
+    try systemCall { clinux_capget(&header, &sets) }
+    for index in sets.indices { sets[index].inheritable = sets[index].permitted }
+    try systemCall { clinux_capset(&header, sets) }
+    for (index, set) in sets.enumerated() {
+        for bit in 0..<32 where set.permitted & (1 << UInt32(bit)) != 0 {
+            // One that the kernel does not know can't be among the permitted.
+            try systemCall { clinux_raise_ambient_capability(Int32(index * 32 + bit)) }
+        }
+    }
+}

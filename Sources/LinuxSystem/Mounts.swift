@@ -97,3 +97,6 @@ public func attachMount(_ mount: borrowing OwnedDescriptor, at target: some Syst
 
 /// mount(2) flag of a read-only mount, `MS_RDONLY`.
 public let readOnlyMount = Int(MS_RDONLY)
+
+/// mount(2) flags of a file system whose files give nobody power and run no program: as /proc is mounted.
+public let noSetUserMount = Int(MS_NOSUID) | Int(MS_NODEV) | Int(MS_NOEXEC)

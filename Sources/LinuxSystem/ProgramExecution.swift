@@ -4,6 +4,20 @@ internal import CLinux
 internal import Glibc
 public import SystemPackage
 
+/// Replaces the process by a shell that reads what a login shell reads: its own name begins with a dash.
+///
+/// - Returns: only on failure, why. Source: execv(3).
+public func replaceProcess(withLoginShell path: String) -> Errno {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return withCStrings(["-" + name]) { arguments in
+        execv(path, arguments)
+        return Errno(rawValue: Glibc.errno)
+    }
+}
+
+/// Takes every variable from the environment of the process. Source: clearenv(3).
+public func clearEnvironment() { clearenv() }
+
 /// Replaces the process by a program, looked for along `PATH`.
 ///
 /// - Parameter words: the program and its arguments; at least one.

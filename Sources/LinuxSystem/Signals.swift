@@ -67,3 +67,10 @@ public enum SignalNumber {
     /// Source: signal(7).
     public static let kill = SIGKILL, child = SIGCHLD, user1 = SIGUSR1, user2 = SIGUSR2
 }
+
+/// The number of a signal: `KILL`, `SIGKILL` or `9`; nil for what is none.
+public func signalNumber(_ text: String) -> Int32? {
+    if let number = Int32(text) { return number > 0 && number <= 64 ? number : nil }
+    let name = (text.hasPrefix("SIG") ? String(text.dropFirst(3)) : text).uppercased()
+    return (1...31).first { number in sigabbrev_np(number).map { String(cString: $0) } == name }
+}

@@ -37,8 +37,16 @@ public func makeNetworkNamespace() throws(Errno) -> OwnedDescriptor {
 /// Source: ioctl_ns(2), `NS_GET_NSTYPE`. The file system is asked first, so that
 /// no ioctl ever reaches a device that someone put in the namespace's place.
 public func namespaceKind(_ descriptor: borrowing OwnedDescriptor) -> Int32? {
-    guard let magic = try? descriptor.fileSystemMagic(), magic == Int(NSFS_MAGIC) else { return nil }
-    let kind = clinux_namespace_type(descriptor.rawValue)
+    namespaceKind(rawValue: descriptor.rawValue)
+}
+
+/// The same for a borrowed descriptor.
+public func namespaceKind(rawValue: Int32) -> Int32? {
+    var status = statfs()
+    guard (try? systemCall({ fstatfs(rawValue, &status) })) != nil, Int(status.f_type) == Int(NSFS_MAGIC) else {
+        return nil
+    }
+    let kind = clinux_namespace_type(rawValue)
     return kind == -1 ? nil : kind
 }
 
@@ -89,4 +97,25 @@ public func unshareMounts() throws(Errno) { try unshareThread(CLONE_NEWNS) }
 public func enterMountNamespace(rawValue: Int32) throws(Errno) {
     try unshareThread(CLONE_FS)
     try systemCall { setns(rawValue, CLONE_NEWNS) }
+}
+
+/// Moves the calling thread into the namespace open at a borrowed descriptor.
+///
+/// A process with one thread can enter every kind; a thread beside others no user or time namespace. Of the mount
+/// kind it gets the root directory as well. What the PID kind changes is for children. Source: setns(2).
+///
+/// - Throws: `EPERM` without `CAP_SYS_ADMIN` in the owning user namespace (for the mount kind `CAP_SYS_CHROOT` too);
+///   `EINVAL` for a file that is no namespace of this kind, and for the user namespace in which the caller is.
+public func enterNamespace(rawValue: Int32, _ kind: NamespaceKind) throws(Errno) {
+    try systemCall { setns(rawValue, kind.flag) }
+}
+
+/// Gives the calling thread a new namespace of each kind; the new user namespace owns the others.
+///
+/// Source: unshare(2).
+///
+/// - Throws: `EPERM` without `CAP_SYS_ADMIN`, unless the user kind is among them; `ENOSPC` at a limit of
+///   /proc/sys/user; `EINVAL` for kinds that the kernel lacks.
+public func unshareNamespaces(_ kinds: [NamespaceKind]) throws(Errno) {
+    try unshareThread(kinds.reduce(0) { $0 | $1.flag })
 }
