@@ -99,6 +99,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("delete", ["del"]),
     ("disconnect", []),
     ("doctor", []),
+    ("enter", []),
     ("exec", []),
     ("fdb", []),
     ("filter", []),
@@ -123,6 +124,7 @@ private let verbs: [(name: String, aliases: [String])] = [
     ("set", []),
     ("sysctl", []),
     ("tuntap", ["tap"]),
+    ("unshare", []),
     ("vlan", []),
     ("wireguard", ["wg"]),
 ]
@@ -131,8 +133,8 @@ private let verbs: [(name: String, aliases: [String])] = [
 private let wordsOfOthers = [
     "create": "add",
     "destroy": "delete",
-    "enter": "exec",
     "new": "add",
+    "nsenter": "enter",
     "remove": "delete",
     "rm": "delete",
 ]

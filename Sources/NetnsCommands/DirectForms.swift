@@ -19,6 +19,7 @@ func directOperation(_ arguments: [String]) throws -> (any Operation)? {
         guard line.takesOnly([.namespace, .keepGoing]), line.words.count <= 1 else { return nil }
         return BatchExecution(
             file: line.words.first ?? "-", namespace: line.namespace, keepsGoing: line.has(.keepGoing))
+    case "enter", "unshare": return try worldOperation(verb, Array(arguments.dropFirst()))
     case "exec": return directExec(arguments.dropFirst())
     case "add":
         guard line.takesOnly([.json, .noLoopback]), !line.words.isEmpty else { return nil }

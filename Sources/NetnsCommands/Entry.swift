@@ -19,6 +19,9 @@ public func runNetns() -> Int32 {
     }
     if arguments.first == ProgramSupervisor.word { return ProgramSupervisor.main(Array(arguments.dropFirst())) }
     if arguments.first == LabHolder.word { return LabHolder.main(Array(arguments.dropFirst())) }
+    if let caller = WorldCaller(rawValue: commandLineProgram()), caller != .verb {
+        return runWorldProgram(caller, arguments)
+    }
     shareOneArena()
     var words: [String] = []
     do {

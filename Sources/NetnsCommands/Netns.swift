@@ -29,6 +29,7 @@ struct Netns: ParsableCommand {
             DeleteCommand.self,
             DisconnectCommand.self,
             DoctorCommand.self,
+            EnterCommand.self,
             ExecCommand.self,
             FilterCommand.self,
             ForwardingCommand.self,
@@ -53,6 +54,7 @@ struct Netns: ParsableCommand {
             SetCommand.self,
             SysctlCommand.self,
             TuntapCommand.self,
+            UnshareCommand.self,
             VLANCommand.self,
             WireGuardCommand.self,
         ])

@@ -19,6 +19,7 @@ struct DocumentationTests {
         "tuntap": "netns-tuntap",
         "wireguard": "netns-wireguard", "sysctl": "netns-sysctl", "monitor": "netns-monitor", "batch": "netns-batch",
         "lab": "netns-lab", "run": "netns-run", "inspect": "netns-inspect", "nat": "netns-nat",
+        "enter": "netns-enter", "unshare": "netns-unshare",
     ]
 
     private static func page(of verb: String) -> String { pages[verb] ?? "netns-namespace" }
@@ -177,7 +178,8 @@ struct DocumentationTests {
             "signal(7)", "jq(1)", "tc(8)", "tc-cake(8)", "tc-codel(8)", "tc-fq(8)", "tc-fq_codel(8)", "tc-htb(8)",
             "tc-netem(8)", "tc-sfq(8)", "tc-stab(8)", "tc-tbf(8)", "getaddrinfo(3)", "wg(8)", "nft(8)", "sysctl(8)",
             "proc(5)",
-            "ip-monitor(8)", "lsns(8)",
+            "ip-monitor(8)", "lsns(8)", "setns(2)", "setgroups(2)", "unshare(1)", "unshare(2)",
+            "user_namespaces(7)",
             "netns-lab(5)",
             "tcpdump(1)", "ping(8)", "newuidmap(1)", "newgidmap(1)", "slirp4netns(1)", "logind.conf(5)",
         ]

@@ -22,6 +22,14 @@ extension CompletionKind {
         .custom { words, index, prefix in CompletionRequest(words, index, prefix).devices(kind: "bridge") }
     }
 
+    /// A program that the shell would find; what it takes is not known.
+    static var programs: CompletionKind {
+        .custom { words, index, prefix in
+            let request = CompletionRequest(words, index, prefix)
+            return request.operands.isEmpty ? request.programs : []
+        }
+    }
+
     /// The operands of `exec`: a namespace, then a program.
     static var execution: CompletionKind {
         .custom { words, index, prefix in CompletionRequest(words, index, prefix).execution }
@@ -76,7 +84,7 @@ struct CompletionRequest {
     }
 
     /// Programs that the shell would find.
-    private var programs: [String] {
+    var programs: [String] {
         let variable = environmentVariable("PATH") ?? ""
         var names: Set<String> = []
         for directory in variable.split(separator: ":") {

@@ -11,8 +11,10 @@ func printOutput(_ text: String) throws(Errno) {
 /// Writes one line to standard error. A standard error that is closed is no reason to fail.
 ///
 /// It stays one line whatever name, path or sentence of the kernel's is in it.
-func printError(_ line: String) {
-    try? writeAll(Array("netns: \(escaped(line))\n".utf8), to: 2)
+///
+/// - Parameter program: what complains, as the user has called it.
+func printError(_ line: String, of program: String = "netns") {
+    try? writeAll(Array("\(program): \(escaped(line))\n".utf8), to: 2)
 }
 
 /// The text with control characters escaped byte by byte, so that a name made by another
