@@ -108,6 +108,21 @@ public func removeDirectory(_ path: some SystemPath) throws(Errno) {
     try systemCall { path.withSystemPath { rmdir($0) } }
 }
 
+/// Writes to a file that is there, in one write(2): files of the kernel take no less.
+public func writeText(_ text: String, to path: some SystemPath) throws(Errno) {
+    let file = try OwnedDescriptor(opening: path, flags: O_WRONLY)
+    try writeAll(Array(text.utf8), to: file.rawValue)
+}
+
+/// The value of a parameter of the kernel, such as `user.max_net_namespaces`, with blanks between several numbers; nil
+/// when there is none of that name. Source: proc_sys(5).
+public func kernelParameter(_ name: String) -> String? {
+    let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
+    return (try? readFile(path)).map { bytes in
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
 /// Puts a file in the place of another of that name, whole or not at all. Source: rename(2).
 ///
 /// - Parameter mode: of the new file, but for the umask.

@@ -28,6 +28,9 @@ public enum NamespaceKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// The parameter of the kernel that says how many a user may have. Source: namespaces(7), /proc/sys/user.
+    public var limit: String { "user.max_\(rawValue)_namespaces" }
+
     /// The kind of a flag, such as `NS_GET_NSTYPE` tells it; nil for a kind that is not known here.
     public init?(flag: Int32) {
         guard let kind = Self.allCases.first(where: { $0.flag == flag }) else { return nil }

@@ -29,6 +29,22 @@ public struct ProcessStatus: Sendable, Equatable {
         isZombie = fields[0] == "Z" || fields[0] == "X"
     }
 
+    /// The processes of this program that were started with a word of its own in front of the others.
+    ///
+    /// - Returns: each with the words behind that one.
+    public static func all(startedWith word: String) -> [(status: ProcessStatus, words: [String])] {
+        ((try? directoryEntries("/proc")) ?? []).compactMap { entry in
+            guard let processID = Int32(entry.name), let line = try? readFile("/proc/\(processID)/cmdline") else {
+                return nil
+            }
+            let words = line.split(separator: 0)
+            guard words.count > 1, words[1].elementsEqual(word.utf8), let status = ProcessStatus(of: processID) else {
+                return nil
+            }
+            return (status, words.dropFirst(2).map { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+
     /// All processes that /proc shows.
     public static func all() -> [ProcessStatus] {
         ((try? directoryEntries("/proc")) ?? []).compactMap { entry in

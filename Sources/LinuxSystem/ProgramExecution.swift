@@ -48,41 +48,21 @@ public enum ProcessEnd: Equatable, Sendable {
 
 /// Starts a program from the calling thread, whose namespaces, credentials and signal mask it gets, and waits for it.
 ///
-/// - Parameter output: what its standard output and standard error are; nil leaves them as they are here.
 /// - Throws: the `Errno` of posix_spawnp(3), `ENOENT` for a program that is not found.
-public func runProgram(_ words: [String], output: Int32? = nil) throws(Errno) -> ProcessEnd {
+public func runProgram(_ words: [String]) throws(Errno) -> ProcessEnd {
     var child: pid_t = 0
-    do throws(Errno) { child = try spawn(words, output) } catch {
+    do throws(Errno) { child = try spawn(words) } catch {
         guard error == .execFormatError else { throw error }
         // A script without a first line that names its shell: execvp(3) gives it to sh, posix_spawnp(3) does not.
-        child = try spawn(["/bin/sh", "-c", #"exec "$@""#, "sh"] + words, output)
+        child = try spawn(["/bin/sh", "-c", #"exec "$@""#, "sh"] + words)
     }
-    var status: Int32 = 0
-    try systemCall { waitpid(child, &status, 0) }
-    return clinux_exited(status) != 0
-        ? .exited(clinux_exit_status(status)) : .killed(signal: clinux_termination_signal(status))
+    return try waitForChild(child)
 }
 
-/// Runs a program as `runProgram` does, and returns what it has written on standard output and standard error.
-///
-/// Source: memfd_create(2).
-public func captureProgram(_ words: [String]) throws(Errno) -> (end: ProcessEnd, output: [UInt8]) {
-    let file = OwnedDescriptor(owning: try systemCall { clinux_memory_file("output") })
-    let end = try runProgram(words, output: file.rawValue)
-    try systemCall { lseek(file.rawValue, 0, SEEK_SET) }
-    return (end, try readAll(file))
-}
-
-private func spawn(_ words: [String], _ output: Int32?) throws(Errno) -> pid_t {
+private func spawn(_ words: [String]) throws(Errno) -> pid_t {
     guard let program = words.first else { throw .invalidArgument }
     var child: pid_t = 0
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if let output {
-        for descriptor: Int32 in [1, 2] { posix_spawn_file_actions_adddup2(&actions, output, descriptor) }
-    }
-    let refusal = withCStrings(words) { posix_spawnp(&child, program, &actions, nil, $0, Glibc.environ) }
+    let refusal = withCStrings(words) { posix_spawnp(&child, program, nil, nil, $0, Glibc.environ) }
     guard refusal == 0 else { throw Errno(rawValue: refusal) }
     return child
 }

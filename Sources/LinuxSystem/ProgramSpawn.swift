@@ -59,6 +59,22 @@ public func spawnProgram(
     return child
 }
 
+/// Runs a program and returns what it has written on standard output and standard error. Source: memfd_create(2).
+///
+/// - Parameters:
+///   - path: the program's file.
+///   - words: its name and arguments.
+public func captureProgram(_ path: String, _ words: [String]) throws(Errno) -> (end: ProcessEnd, output: [UInt8]) {
+    let file = OwnedDescriptor(owning: try systemCall { clinux_memory_file("output") })
+    let child = try spawnProgram(
+        path, words,
+        descriptors: [PassedDescriptor(0, as: 0)] + [1, 2].map { PassedDescriptor(file.rawValue, as: $0) },
+        newSession: false)
+    let end = try waitForChild(child)
+    try systemCall { lseek(file.rawValue, 0, SEEK_SET) }
+    return (end, try readAll(file))
+}
+
 /// A pipe that no exec passes on. Source: pipe2(2).
 ///
 /// - Returns: its two ends, which the caller closes.

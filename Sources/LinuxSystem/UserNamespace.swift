@@ -28,10 +28,10 @@ public func unshareUserNamespace() throws(Errno) { try unshareThread(CLONE_NEWUS
 ///
 /// - Parameter groupsAreMapped: whether that was done for the groups already.
 public func mapToRoot(_ identity: EffectiveIdentity, groupsAreMapped: Bool = false) throws(Errno) {
-    try writeOnce("0 \(identity.userID) 1", to: "/proc/self/uid_map")
+    try writeText("0 \(identity.userID) 1", to: "/proc/self/uid_map")
     if groupsAreMapped { return }
-    try writeOnce("deny", to: "/proc/self/setgroups")
-    try writeOnce("0 \(identity.groupID) 1", to: "/proc/self/gid_map")
+    try writeText("deny", to: "/proc/self/setgroups")
+    try writeText("0 \(identity.groupID) 1", to: "/proc/self/gid_map")
 }
 
 /// Maps all users and groups of the caller's user namespace into that of a child, to the same numbers.
@@ -44,14 +44,23 @@ public func mapAllUsers(into process: Int32) throws(Errno) {
             let fields = line.split(separator: " ")
             return fields.count == 3 ? "\(fields[0]) \(fields[0]) \(fields[2])\n" : nil
         }
-        try writeOnce(lines.joined(), to: "/proc/\(process)/\(file)")
+        try writeText(lines.joined(), to: "/proc/\(process)/\(file)")
     }
 }
 
-/// The kernel takes each of these files in one write(2), once.
-private func writeOnce(_ text: String, to path: String) throws(Errno) {
-    let file = try OwnedDescriptor(opening: path, flags: O_WRONLY)
-    try writeAll(Array(text.utf8), to: file.rawValue)
+/// The first range of users or groups that a file such as /etc/subuid gives to a user; nil when there is none.
+///
+/// Source: subuid(5).
+public func subordinateRange(in file: String, of userID: UInt32) throws(Errno) -> (first: UInt32, count: UInt32)? {
+    let owners = [accountName(userID), String(userID)]
+    for line in String(decoding: try readFile(file), as: UTF8.self).split(separator: "\n") {
+        let fields = line.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard fields.count == 3, owners.contains(fields[0]), let first = UInt32(fields[1]),
+            let count = UInt32(fields[2]), count > 0
+        else { continue }
+        return (first, count)
+    }
+    return nil
 }
 
 /// Whether the calling thread has `CAP_SYS_ADMIN` in its user namespace. Source: capget(2).

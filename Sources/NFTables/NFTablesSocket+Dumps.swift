@@ -24,39 +24,33 @@ extension NFTablesSocket {
 
     /// All tables of the families that are known here.
     public mutating func tables() throws(NetlinkError) -> [Table] {
-        var tables: [Table] = []
         let request = Request<TableScope>(
             messageType(NFT_MSG_GETTABLE), header: NetfilterHeader(family: 0), operation: "list tables")
-        try socket.dump(request, restart: { tables.removeAll() }) { (_, payload) throws(MalformedReply) in
+        return try list(request) { (payload, tables) throws(MalformedReply) in
             if let table = try Table(decodingTable: payload) { tables.append(table) }
         }
-        return tables
     }
 
     /// The chains of a table.
     public mutating func chains(of table: TableReference) throws(NetlinkError) -> [Chain] {
-        var chains: [Chain] = []
         let request = Request<ChainScope>(
             messageType(NFT_MSG_GETCHAIN), header: NetfilterHeader(family: table.family.rawValue),
             operation: "list the chains of table '\(table)'")
-        try socket.dump(request, restart: { chains.removeAll() }) { (_, payload) throws(MalformedReply) in
+        return try list(request) { (payload, chains) throws(MalformedReply) in
             let (name, chain) = try Chain.decode(payload)
             if name == table.name { chains.append(chain) }
         }
-        return chains
     }
 
     /// The names of the sets and maps of a table.
     public mutating func setNames(of table: TableReference) throws(NetlinkError) -> [String] {
-        var names: [String] = []
         let request = Request<SetScope>(
             messageType(NFT_MSG_GETSET), header: NetfilterHeader(family: table.family.rawValue),
             operation: "list the sets of table '\(table)'")
         request.attributes.put(.table, table.name)
-        try socket.dump(request, restart: { names.removeAll() }) { (_, payload) throws(MalformedReply) in
+        return try list(request) { (payload, names) throws(MalformedReply) in
             if let name = try attributes(payload, SetScope.self).value(.name) { names.append(name) }
         }
-        return names
     }
 
     /// The elements of a set or map.
@@ -65,14 +59,23 @@ extension NFTablesSocket {
     public mutating func elements(
         of set: String, in table: TableReference
     ) throws(NetlinkError) -> [SetElement] {
-        var elements: [SetElement] = []
         let request = Request<ElementListScope>(
             messageType(NFT_MSG_GETSETELEM), header: NetfilterHeader(family: table.family.rawValue),
             operation: "list the elements of set '\(set)' of table '\(table)'")
         request.attributes.put(.table, table.name)
         request.attributes.put(.set, set)
-        try socket.dump(request, restart: { elements.removeAll() }) { (_, payload) throws(MalformedReply) in
+        return try list(request) { (payload, elements) throws(MalformedReply) in
             elements += try SetElement.decode(payload)
+        }
+    }
+
+    /// What a dump tells, from the beginning where it was interrupted.
+    private mutating func list<Scope, Element>(
+        _ request: Request<Scope>, _ take: (RawSpan, inout [Element]) throws(MalformedReply) -> Void
+    ) throws(NetlinkError) -> [Element] {
+        var elements: [Element] = []
+        try socket.dump(request, restart: { elements.removeAll() }) { (_, payload) throws(MalformedReply) in
+            try take(payload, &elements)
         }
         return elements
     }

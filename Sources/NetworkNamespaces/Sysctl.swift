@@ -76,11 +76,8 @@ private func notFound(_ key: SysctlKey) -> SysctlError {
 }
 
 private func set(_ key: SysctlKey, to value: String) throws(SysctlError) {
-    do throws(Errno) {
-        let file = try OwnedDescriptor(opening: key.path, flags: openForWriting)
-        // In one piece: each write(2) is a value of its own.
-        try writeAll(Array("\(value)\n".utf8), to: file.rawValue)
-    } catch { throw .refused(key, value: value, error) }
+    // In one piece: each write(2) is a value of its own.
+    do throws(Errno) { try writeText("\(value)\n", to: key.path) } catch { throw .refused(key, value: value, error) }
 }
 
 private func read(_ key: SysctlKey, _ body: (SysctlSetting) -> Void) throws(SysctlError) {

@@ -214,10 +214,7 @@ public struct LabExecution: ~Copyable {
 
     /// Everything that one node translates, or does no more, at once.
     private mutating func masquerade(_ changes: [LabChange]) throws(LabFailure) {
-        var rest = changes[...]
-        while let node = rest.first?.node {
-            let own = Array(rest.filter { $0.node == node })
-            rest.removeAll { $0.node == node }
+        for (node, own) in changes.byNode {
             do throws(LabFailure) { try site.carryOutMasquerades(own, of: node) } catch {
                 try fail(error, error.change ?? own[0])
                 continue
@@ -250,14 +247,7 @@ public struct LabExecution: ~Copyable {
 
     /// All that is done inside one namespace, node by node.
     private mutating func carryOutInside(_ changes: [LabChange]) throws(LabFailure) {
-        var order: [String] = []
-        var byNode: [String: [LabChange]] = [:]
-        for change in changes {
-            if byNode[change.node] == nil { order.append(change.node) }
-            byNode[change.node, default: []].append(change)
-        }
-        for node in order {
-            let own = byNode[node] ?? []
+        for (node, own) in changes.byNode {
             guard let session = try site.session(node) else {
                 // What was on it has gone with it.
                 if goesOn { continue }
@@ -332,6 +322,21 @@ extension LabPlan {
 }
 
 extension [LabChange] {
+    /// Those of each node together, in the order in which the nodes come first.
+    fileprivate var byNode: [(node: String, changes: [LabChange])] {
+        var numbers: [String: Int] = [:]
+        var groups: [(node: String, changes: [LabChange])] = []
+        for change in self {
+            if let number = numbers[change.node] {
+                groups[number].changes.append(change)
+            } else {
+                numbers[change.node] = groups.count
+                groups.append((change.node, [change]))
+            }
+        }
+        return groups
+    }
+
     /// Whether a parameter was set while its node was made: they are the last of what was done.
     fileprivate func contains(parameter change: LabChange) -> Bool {
         contains { if case .setSysctl = $0 { $0 == change } else { false } }

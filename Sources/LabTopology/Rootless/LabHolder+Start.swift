@@ -118,26 +118,17 @@ private enum UserMapping {
     static func map(_ child: Int32) -> HolderConversation.Map {
         let caller = EffectiveIdentity.current
         if caller.userID == 0, (try? mapAllUsers(into: child)) != nil { return .isDone }
-        let name = UserAccount("\(caller.userID)")?.name ?? "\(caller.userID)"
-        guard let users = range(in: "/etc/subuid", name, caller.userID),
-            let groups = range(in: "/etc/subgid", name, caller.userID),
+        guard let users = range(in: "/etc/subuid", caller.userID), let groups = range(in: "/etc/subgid", caller.userID),
             let userTool = program("newuidmap"), let groupTool = program("newgidmap"),
             run(groupTool, ["newgidmap", "\(child)", "0", "\(caller.groupID)", "1"] + groups)
         else { return .isLeft }
         return run(userTool, ["newuidmap", "\(child)", "0", "\(caller.userID)", "1"] + users) ? .isDone : .usersAreLeft
     }
 
-    /// The first range of a user: from 1 on there. Source: subuid(5).
-    private static func range(in file: String, _ name: String, _ number: UInt32) -> [String]? {
-        guard let bytes = try? readFile(file) else { return nil }
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let fields = line.split(separator: ":").map(String.init)
-            guard fields.count == 3, fields[0] == name || fields[0] == "\(number)", UInt32(fields[1]) != nil,
-                let count = UInt32(fields[2]), count > 0
-            else { continue }
-            return ["1", fields[1], fields[2]]
-        }
-        return nil
+    /// The first range of a user: from 1 on there.
+    private static func range(in file: String, _ userID: UInt32) -> [String]? {
+        guard let range = try? subordinateRange(in: file, of: userID) else { return nil }
+        return ["1", "\(range.first)", "\(range.count)"]
     }
 
     private static func program(_ name: String) -> String? {

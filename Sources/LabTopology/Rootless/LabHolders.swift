@@ -125,15 +125,12 @@ public struct LabHolders: Sendable {
     /// Those that say so themselves, by their command lines, and have the namespaces.
     private func running() -> [LabHolder] {
         let user = EffectiveIdentity.current.userID
-        return ((try? directoryEntries("/proc")) ?? []).compactMap { entry -> LabHolder? in
-            guard let process = Int32(entry.name), (try? FileStatus(of: "/proc/\(process)"))?.owner == user,
-                let line = try? readFile("/proc/\(process)/cmdline")
+        return ProcessStatus.all(startedWith: LabHolder.word).compactMap { status, words in
+            guard words.count == 2, isName(words[0]),
+                (try? FileStatus(of: "/proc/\(status.processID)"))?.owner == user
             else { return nil }
-            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            guard words.count == 4, words[1] == LabHolder.word, isName(words[2]),
-                let identity = ProcessIdentity(of: process)
-            else { return nil }
-            let holder = LabHolder(lab: words[2], process: identity, record: nil)
+            let identity = ProcessIdentity(processID: status.processID, startTime: status.startTime)
+            let holder = LabHolder(lab: words[0], process: identity, record: nil)
             return holder.isHolding ? holder : nil
         }
     }

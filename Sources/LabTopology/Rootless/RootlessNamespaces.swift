@@ -78,34 +78,27 @@ enum RootlessNamespaces {
 
     // MARK: Refusals
 
-    private enum Kind: String {
-        case user = "user"
-        case mount = "mnt"
-        case network = "net"
-
-        /// The parameter that says how many there may be. Source: namespaces(7), /proc/sys/user.
-        var limit: String { "user.max_\(rawValue)_namespaces" }
-    }
-
     /// How many namespaces the caller may have.
     private struct Limits {
-        private let values = [Kind.user, .mount, .network].map { ($0, setting($0.limit)) }
+        private let values = [NamespaceKind.user, .mount, .network].map { ($0, kernelParameter($0.limit)) }
 
-        subscript(kind: Kind) -> String? { values.first { $0.0 == kind }?.1 }
+        subscript(kind: NamespaceKind) -> String? { values.first { $0.0 == kind }?.1 }
     }
 
     private static func step(
-        _ action: String, _ kind: Kind, _ limits: Limits?, _ body: () throws(Errno) -> Void
+        _ action: String, _ kind: NamespaceKind, _ limits: Limits?, _ body: () throws(Errno) -> Void
     ) throws(LabFailure) {
         do throws(Errno) { try body() } catch { throw refusal(action, kind, limits, error) }
     }
 
     /// Why not, and which setting of the machine it is.
-    private static func refusal(_ action: String, _ kind: Kind, _ limits: Limits?, _ error: Errno) -> LabFailure {
+    private static func refusal(_ action: String, _ kind: NamespaceKind, _ limits: Limits?, _ error: Errno)
+        -> LabFailure
+    {
         LabFailure("cannot \(action)", reason: error.sentence, hint: hint(kind, limits, error))
     }
 
-    private static func hint(_ kind: Kind, _ limits: Limits?, _ error: Errno) -> String? {
+    private static func hint(_ kind: NamespaceKind, _ limits: Limits?, _ error: Errno) -> String? {
         let isRefusal = error == .notPermitted || error == .permissionDenied
         switch error {
         case .noSpace, .tooManyUsers:
@@ -113,9 +106,10 @@ enum RootlessNamespaces {
                 "\(kind.limit) is \(limits?[kind] ?? "reached"): 'sysctl -w \(kind.limit)=NUMBER' as root allows more"
         case .invalidArgument where kind == .user, .noFunction where kind == .user:
             return "the kernel has no user namespaces (CONFIG_USER_NS)"
-        case _ where isRefusal && isZero("kernel.unprivileged_userns_clone"):
+        case _ where isRefusal && kernelParameter("kernel.unprivileged_userns_clone") == "0":
             return turnedOff("kernel.unprivileged_userns_clone", "0", turnOn: "1")
-        case _ where isRefusal && setting("kernel.apparmor_restrict_unprivileged_userns").map { $0 != "0" } == true:
+        case _
+        where isRefusal && kernelParameter("kernel.apparmor_restrict_unprivileged_userns").map { $0 != "0" } == true:
             return turnedOff("kernel.apparmor_restrict_unprivileged_userns", "1", turnOn: "0")
         case _ where isRefusal && kind == .user:
             return "a container's seccomp profile, a chroot or a security module can be why"
@@ -126,15 +120,5 @@ enum RootlessNamespaces {
     private static func turnedOff(_ name: String, _ value: String, turnOn: String) -> String {
         "\(name) is \(value), which keeps user namespaces from ordinary users: 'sysctl -w \(name)=\(turnOn)' as root"
             + " allows them"
-    }
-
-    private static func isZero(_ name: String) -> Bool { setting(name) == "0" }
-
-    /// The value of a parameter of the machine; nil when the kernel does not have it.
-    private static func setting(_ name: String) -> String? {
-        let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-        return (try? readFile(path)).map { bytes in
-            String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        }
     }
 }

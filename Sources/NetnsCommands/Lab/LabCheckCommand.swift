@@ -72,13 +72,16 @@ extension LabCheckResult {
 
 /// Runs a program in a namespace, as `netns exec` does, with its output where this program's goes.
 func runInNode(_ namespace: String, _ words: [String]) -> ProcessEnd? {
-    try? runProgram(["/proc/self/exe", "exec", namespace, "--"] + words)
+    try? runProgram(["/proc/self/exe"] + execution(in: namespace, words))
 }
 
 /// Runs a program in a namespace, as `netns exec` does, and keeps what it writes.
 private func captureInNode(_ namespace: String, _ words: [String]) -> (isDone: Bool, output: String) {
     do throws(Errno) {
-        let (end, output) = try captureProgram(["/proc/self/exe", "exec", namespace, "--"] + words)
+        let (end, output) = try captureProgram("/proc/self/exe", ["netns"] + execution(in: namespace, words))
         return (end == .exited(0), String(decoding: output, as: UTF8.self))
     } catch { return (false, "cannot run it: \(error.sentence)") }
 }
+
+/// The line of `netns exec` that runs a program in a namespace.
+private func execution(in namespace: String, _ words: [String]) -> [String] { ["exec", namespace, "--"] + words }

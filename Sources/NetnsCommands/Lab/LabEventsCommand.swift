@@ -82,7 +82,7 @@ private struct LabFollowing {
     private let showsProcesses: Bool
     /// The other end of each link.
     private var peers: [PortReference: PortReference] = [:]
-    private var worlds: [NamespaceSelector?: LinkWorld] = [:]
+    private var worlds = FollowedWorlds()
     /// What was last said of a link, so that what a line does not show is not told as a change.
     private var said: [NamespaceSelector?: [Int32: String]] = [:]
     private var conditions: [String: String] = [:]
@@ -115,12 +115,7 @@ private struct LabFollowing {
         var monitor = try NamespaceDirectory.system.monitor(of: kinds, in: .selected(Array(nodes.keys)))
         try tellProcesses(kind: .present)
         while let events = try monitor.next(output: 1, timeout: showsProcesses ? Self.interval : nil) {
-            // Links are noted first: one may be told of before another that it refers to.
-            for event in events where event.kind != .delete {
-                if case .object(.link(let link)) = event.subject {
-                    worlds[event.namespace, default: LinkWorld()].note([link])
-                }
-            }
+            worlds.note(events)
             for event in events { try tell(event) }
             if showsProcesses { try tellProcesses(kind: .add) }
         }
@@ -142,7 +137,7 @@ private struct LabFollowing {
         // The kernel makes these for each address, which is told of.
         if case .object(.route(let route)) = event.subject, route.table == .local { return }
         if case .error = event.subject { return }
-        let world = worlds[event.namespace] ?? LinkWorld()
+        let world = worlds[event.namespace]
         if var json {
             let port = port(of: event, node)
             json.object { json in
@@ -219,8 +214,8 @@ private struct LabFollowing {
 
     /// Keeps what is not shown now, so that its next change is known as such.
     private mutating func note(_ event: ConfigurationEvent) {
-        guard let node = event.namespace.flatMap({ nodes[$0] }), let world = worlds[event.namespace],
-            let line = line(event, Self.shown(node), world)
+        guard let node = event.namespace.flatMap({ nodes[$0] }),
+            let line = line(event, Self.shown(node), worlds[event.namespace])
         else { return }
         _ = isSaid(event, line)
     }
@@ -233,14 +228,11 @@ private struct LabFollowing {
     }
 
     private mutating func forget(_ event: ConfigurationEvent) {
+        worlds.forget(event)
         guard event.kind == .delete else { return }
         switch event.subject {
-        case .object(.link(let link)):
-            worlds[event.namespace]?.forget(link.index)
-            said[event.namespace]?[link.index] = nil
-        case .name:
-            worlds[event.namespace] = nil
-            said[event.namespace] = nil
+        case .object(.link(let link)): said[event.namespace]?[link.index] = nil
+        case .name: said[event.namespace] = nil
         default: break
         }
     }

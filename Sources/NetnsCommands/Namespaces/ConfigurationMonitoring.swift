@@ -46,26 +46,16 @@ struct ConfigurationMonitoring: Operation {
     func run() throws {
         raiseDescriptorLimit()
         let output = EventOutput(kinds: kinds, showsTime: showsTime, json: json)
-        var worlds: [NamespaceSelector?: LinkWorld] = [:]
+        var worlds = FollowedWorlds()
         var monitor = try NamespaceDirectory.system.monitor(of: kinds, in: try scope())
         while let events = try monitor.next(output: 1) {
-            // Links are noted first: one may be told of before another that it refers to.
-            for event in events where event.kind != .delete {
-                if case .object(.link(let link)) = event.subject {
-                    worlds[event.namespace, default: LinkWorld()].note([link])
-                }
-            }
+            worlds.note(events)
             for event in events {
                 if let complaint = complaint(event) { printError(complaint) }
                 if showsSnapshot || (event.kind != .present && event.kind != .snapshotDone) {
-                    try output.write(event, worlds[event.namespace] ?? LinkWorld())
+                    try output.write(event, worlds[event.namespace])
                 }
-                guard event.kind == .delete else { continue }
-                switch event.subject {
-                case .object(.link(let link)): worlds[event.namespace]?.forget(link.index)
-                case .name: worlds[event.namespace] = nil
-                default: break
-                }
+                worlds.forget(event)
             }
         }
     }

@@ -48,12 +48,7 @@ struct EnterCommand: OperationCommand {
     var cgroup = false
     @Flag(name: [.customShort("T"), .customLong("time")], help: "Enter the time namespace [=FILE].")
     var time = false
-    @Option(
-        name: [.customShort("S"), .customLong("setuid")], help: ArgumentHelp("Run as this user.", valueName: "user"))
-    var setuid: String?
-    @Option(
-        name: [.customShort("G"), .customLong("setgid")], help: ArgumentHelp("Run as this group.", valueName: "group"))
-    var setgid: String?
+    @OptionGroup var credentials: WorldCredentialOptions
     @Flag(name: .customLong("preserve-credentials"), help: "Stay who one is in a user namespace.")
     var preserveCredentials = false
     @Flag(name: [.customShort("r"), .customLong("root")], help: "Take the target's root directory [=DIR].")

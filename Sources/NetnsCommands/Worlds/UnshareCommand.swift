@@ -87,12 +87,7 @@ struct UnshareCommand: OperationCommand {
         name: [.customShort("w"), .customLong("wd")], help: ArgumentHelp("The working directory.", valueName: "dir"),
         completion: .directory)
     var wd: String?
-    @Option(
-        name: [.customShort("S"), .customLong("setuid")], help: ArgumentHelp("Run as this user.", valueName: "user"))
-    var setuid: String?
-    @Option(
-        name: [.customShort("G"), .customLong("setgid")], help: ArgumentHelp("Run as this group.", valueName: "group"))
-    var setgid: String?
+    @OptionGroup var credentials: WorldCredentialOptions
     @Option(
         name: .customLong("monotonic"),
         help: ArgumentHelp("Put the monotonic clock of a new time namespace ahead.", valueName: "seconds"))

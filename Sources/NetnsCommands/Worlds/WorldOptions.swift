@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ArgumentParser
+
 /// An option of a command that takes its line as nsenter(1) and unshare(1) do.
 struct WorldOption {
     /// Whether a value belongs to it.
@@ -101,4 +103,14 @@ struct WorldComplaint: Error {
         complaint.isAboutSyntax = false
         return complaint
     }
+}
+
+/// As whom the program is run, for the help of both verbs.
+struct WorldCredentialOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("S"), .customLong("setuid")], help: ArgumentHelp("Run as this user.", valueName: "user"))
+    var setuid: String?
+    @Option(
+        name: [.customShort("G"), .customLong("setgid")], help: ArgumentHelp("Run as this group.", valueName: "group"))
+    var setgid: String?
 }

@@ -17,13 +17,8 @@ public struct LostSupervisor: Sendable {
         var place = FilePath(directory)
         while (try? FileStatus(of: place.string)) == nil, place.removeLastComponent() {}
         guard let own = identity(of: place.string) else { return [] }
-        return ProcessStatus.all().compactMap { status in
-            guard !status.isZombie, let line = try? readFile("/proc/\(status.processID)/cmdline") else { return nil }
-            let words = line.split(separator: 0)
-            guard words.count > 2, words[1].elementsEqual(ProgramSupervisor.word.utf8),
-                words[2].starts(with: "\(directory)/".utf8)
-            else { return nil }
-            let path = String(decoding: words[2], as: UTF8.self)
+        return ProcessStatus.all(startedWith: ProgramSupervisor.word).compactMap { status, words in
+            guard !status.isZombie, let path = words.first, path.hasPrefix("\(directory)/") else { return nil }
             guard ProgramRecord(path: path).state == nil,
                 identity(of: "/proc/\(status.processID)/root\(place.string)") == own
             else { return nil }
@@ -40,16 +35,8 @@ public struct LostSupervisor: Sendable {
     ///
     /// - Throws: `ProgramError` when it may not be ended, or does not heed `SIGKILL`.
     public func end() throws(ProgramError) {
-        guard let supervisor = process.open() else { return }
-        do throws(Errno) {
-            for number in [SignalNumber.terminate, SignalNumber.kill] {
-                try supervisor.send(signal: number)
-                if try supervisor.waitForEnd(timeout: ProgramSupervisor.patience + .seconds(5)) { return }
-            }
-        } catch {
-            if error == .noSuchProcess { return }
-            throw ProgramError("cannot end process \(process.processID), which looks after it: \(error.sentence)")
+        guard try ProgramSupervisor.end(process) else {
+            throw ProgramError("process \(process.processID), which looks after it, does not end")
         }
-        throw ProgramError("process \(process.processID), which looks after it, does not end")
     }
 }

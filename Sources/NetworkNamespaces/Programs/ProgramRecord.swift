@@ -104,20 +104,8 @@ public struct ProgramRecord: Sendable, Equatable {
     /// - Parameter keepsRecord: whether the log and what it was stay.
     public func stop(keepsRecord: Bool = false) throws(ProgramError) {
         // In the foreground the caller has looked after it, and there is nothing left.
-        if let supervisor = state?.supervisor, supervisor.processID != currentProcessID(),
-            let process = supervisor.open()
-        {
-            do throws(Errno) {
-                try process.send(signal: SignalNumber.terminate)
-                let hasEnded = try process.waitForEnd(timeout: ProgramSupervisor.patience + .seconds(5))
-                if !hasEnded { try process.send(signal: SignalNumber.kill) }
-                _ = try process.waitForEnd(timeout: .seconds(5))
-            } catch {
-                if error != .noSuchProcess {
-                    throw ProgramError(
-                        "cannot end process \(supervisor.processID), which looks after it: \(error.sentence)")
-                }
-            }
+        if let supervisor = state?.supervisor, supervisor.processID != currentProcessID() {
+            _ = try ProgramSupervisor.end(supervisor)
         }
         try endOrphans()
         if let file = program?.processFile, ownsProcessFile(file) { try? removeFile(file) }

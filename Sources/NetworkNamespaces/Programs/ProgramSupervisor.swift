@@ -30,6 +30,23 @@ public struct ProgramSupervisor {
         (self.record, self.program, self.isForeground) = (record, program, isForeground)
     }
 
+    /// Ends a supervisor, and its program with it; one that does not heed `SIGTERM` is killed.
+    ///
+    /// - Returns: whether it has ended.
+    static func end(_ supervisor: ProcessIdentity) throws(ProgramError) -> Bool {
+        guard let process = supervisor.open() else { return true }
+        do throws(Errno) {
+            try process.send(signal: SignalNumber.terminate)
+            if try process.waitForEnd(timeout: patience + .seconds(5)) { return true }
+            try process.send(signal: SignalNumber.kill)
+            return try process.waitForEnd(timeout: .seconds(5))
+        } catch {
+            if error == .noSuchProcess { return true }
+            throw ProgramError(
+                "cannot end process \(supervisor.processID), which looks after it: \(error.sentence)")
+        }
+    }
+
     /// What a process is that was started with `---supervise` and these words behind it.
     ///
     /// - Returns: its exit status.

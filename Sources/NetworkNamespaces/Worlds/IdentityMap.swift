@@ -91,18 +91,14 @@ enum IdentityClass: String {
 
     /// The first range of the user's.
     func subordinateRange(of userID: UInt32) throws(WorldError) -> IdentityRange {
-        let bytes = try attempting("read '\(subordinateFile)'") { () throws(Errno) in try readFile(subordinateFile) }
-        let owners = [accountName(userID), String(userID)].compactMap(\.self)
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 3, owners.contains(fields[0]), let first = UInt32(fields[1]),
-                let count = UInt32(fields[2])
-            else { continue }
-            return IdentityRange(inner: nil, outer: first, count: count)
+        let range = try attempting("read '\(subordinateFile)'") { () throws(Errno) in
+            try LinuxSystem.subordinateRange(in: subordinateFile, of: userID)
         }
+        if let range { return IdentityRange(inner: nil, outer: range.first, count: range.count) }
+        let owner = accountName(userID) ?? String(userID)
         throw WorldError(
-            "'\(subordinateFile)' gives no range to the user '\(owners[0])'",
-            hint: "'usermod --add-sub\(rawValue)s FIRST-LAST \(owners[0])' gives one")
+            "'\(subordinateFile)' gives no range to the user '\(owner)'",
+            hint: "'usermod --add-sub\(rawValue)s FIRST-LAST \(owner)' gives one")
     }
 
     /// Writes a map of a process. Source: user_namespaces(7).
@@ -111,10 +107,7 @@ enum IdentityClass: String {
     func write(_ lines: [IdentityRange], of process: String, mayReplace: Bool = false) throws(WorldError) {
         let path = "/proc/\(process)/\(rawValue)_map"
         let text = lines.map { "\($0.inner ?? 0) \($0.outer) \($0.count)\n" }.joined()
-        do throws(Errno) {
-            let file = try OwnedDescriptor(opening: path, flags: openForWriting)
-            try writeAll(Array(text.utf8), to: file.rawValue)
-        } catch {
+        do throws(Errno) { try writeText(text, to: path) } catch {
             let capability = "CAP_SET\(rawValue.uppercased())"
             guard mayReplace, error == .notPermitted || error == .permissionDenied else {
                 throw WorldError(

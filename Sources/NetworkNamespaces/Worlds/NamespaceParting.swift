@@ -130,23 +130,19 @@ public struct NamespaceParting: Sendable {
         case .notPermitted:
             for (name, bad) in [
                 ("kernel.unprivileged_userns_clone", "0"), ("kernel.apparmor_restrict_unprivileged_userns", "1"),
-            ] where number(name) == bad { return "sysctl \(name) is \(bad): user namespaces take CAP_SYS_ADMIN" }
+            ] where kernelParameter(name) == bad {
+                return "sysctl \(name) is \(bad): user namespaces take CAP_SYS_ADMIN"
+            }
             return "a process whose root directory was changed, or which a filter holds, may make no user namespace"
         case .noSpace:
-            for kind in kinds where number("user.max_\(kind.rawValue)_namespaces") == "0" {
-                return "sysctl user.max_\(kind.rawValue)_namespaces is 0"
+            for kind in kinds where kernelParameter(kind.limit) == "0" {
+                return "sysctl \(kind.limit) is 0"
             }
-            return "a limit is reached: \(kinds.map { "user.max_\($0.rawValue)_namespaces" }.joined(separator: ", ")),"
+            return "a limit is reached: \(kinds.map(\.limit).joined(separator: ", ")),"
                 + " or 32 levels of user or PID namespaces"
         case .invalidArgument: return "the kernel lacks one of these kinds, or this process has more than one thread"
         default: return nil
         }
-    }
-
-    private func number(_ sysctl: String) -> String? {
-        let path = "/proc/sys/" + sysctl.split(separator: ".").joined(separator: "/")
-        guard let bytes = try? readFile(path) else { return nil }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
     }
 
     private func setClocks() throws(WorldError) {
@@ -171,8 +167,7 @@ public struct NamespaceParting: Sendable {
 
     private func write(_ text: String, to path: String, takes capability: String) throws(WorldError) {
         try attempting("write '\(text)' to '\(path)'", takes: capability) { () throws(Errno) in
-            let file = try OwnedDescriptor(opening: path, flags: openForWriting)
-            try writeAll(Array(text.utf8), to: file.rawValue)
+            try writeText(text, to: path)
         }
     }
 
