@@ -180,6 +180,11 @@ struct LabExportTests {
             """)
         let look = """
             for n in red blue; do
+                # Until devices that are up know of their carrier.
+                for try in $(seq 300); do
+                    ip -n $n -o link show up | grep -qE 'state (DOWN|LOWERLAYERDOWN)' || break
+                    sleep 0.1
+                done
                 ip -n $n -d -o link | sed 's/@[^ ]*//; s/^[0-9]*: //; s/altname.*//' |
                     grep -o '^[^ ]* .*mtu [0-9]*\\|master [^ ]*\\|link/[^ ]* [^ ]*\\|vlan .* id 7\\|table 10' | sort
                 ip -n $n -br -4 address | sed 's/@[^ ]*//' | tr -s ' ' | sort

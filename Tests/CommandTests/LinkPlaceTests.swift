@@ -75,6 +75,7 @@ struct LinkPlaceTests {
             ip -n red link set v1 group 7 up
             # Here the same numbers are others.
             ip link add x0 index 20 type veth peer x1 index 21
+            for try in $(seq 100); do ip -n red link show v1 | grep -q LOWERLAYERDOWN && break; sleep 0.1; done
             """)
         for words in ["", "d0", "master b0", "type veth", "group 7", "up", "nomaster", "type bridge_slave"] {
             #expect(

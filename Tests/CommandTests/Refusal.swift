@@ -51,7 +51,7 @@ extension Sandbox {
     /// Waits for devices that are up to know of their carrier, which takes the kernel up to a second
     /// (net/core/link_watch.c); some never have one.
     private func settle() throws {
-        let deadline = ContinuousClock.now + .milliseconds(1500)
+        let deadline = ContinuousClock.now + .milliseconds(1500) * patience
         while ContinuousClock.now < deadline {
             let links = try JSON(shell("ip -j link").output).elements
             let isUnsettled = links.contains { link in
@@ -60,7 +60,7 @@ extension Sandbox {
                     && link["operstate"] != .string("UP")
             }
             guard isUnsettled else { return }
-            usleep(50_000)
+            usleep(50_000 * UInt32(patience))
         }
     }
 
