@@ -68,7 +68,14 @@ public struct LabLifecycle {
                 hint: "take it down first: 'netns lab down \(lab.name)'")
         }
         let earlier = recorded?.desired?.nodes ?? [:]
-        for (name, node) in earlier where node.isOwned && wanted.nodes[name] == nil { wanted.nodes[name] = node }
+        for (name, node) in earlier where node.isOwned {
+            if wanted.nodes[name] == nil {
+                wanted.nodes[name] = node
+            } else {
+                // Parameters that are wanted no more.
+                wanted.nodes[name]?.sysctls.merge(node.sysctls) { wanted, _ in wanted }
+            }
+        }
         site.earlierFiles = earlier.mapValues { Set($0.files.keys) }
         // What is on the machine itself may be from a run of which the record says nothing any more.
         var live = try site.state(for: wanted, and: Array(earlier.keys) + [LabState.host])
@@ -87,7 +94,14 @@ public struct LabLifecycle {
             let prospect = try prospectWithoutGhosts(of: document)
             try prospect.site.markUnmarked()
             guard !prospect.plan.isEmpty else { return prospect.plan }
-            let sources = document.source.files.map { (path: $0.path, text: $0.lines.joined(separator: "\n")) }
+            // Found again from wherever the record is read.
+            let here = (try? workingDirectory()) ?? "/"
+            let sources = document.source.files.map { file in
+                let isWhole = file.path.hasPrefix("/") || file.path == "-"
+                return (
+                    path: isWhole ? file.path : "\(here)/\(file.path)", text: file.lines.joined(separator: "\n")
+                )
+            }
             do {
                 try records.write(
                     LabRecord(name: lab.name, sources: sources, variables: variables, memory: document.memory))

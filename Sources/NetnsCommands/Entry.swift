@@ -86,13 +86,21 @@ func report(_ error: any Error, of verb: String? = nil, at place: String = "") -
         return ExitStatus.done
     }
     if status == .validationFailure {
-        let message = Netns.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+        let message = oneLine(Netns.message(for: error))
         let failure = complaint(escaped(message), of: verb)
         printError(place + failure.description)
         return failure.status
     }
     printError(place + CommandFailure(reporting: error).description)
     return ExitStatus.refused
+}
+
+/// The first line of what the parser says, and the values of which it lists one a line.
+private func oneLine(_ message: String) -> String {
+    let lines = message.split(separator: "\n")
+    guard let first = lines.first, first.hasSuffix(":") else { return lines.first.map(String.init) ?? message }
+    let values = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+    return values.isEmpty ? String(first) : "\(first) \(values.joined(separator: ", "))"
 }
 
 /// The parser's complaint, which is a sentence, in the form of all others.

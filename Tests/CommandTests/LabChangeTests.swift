@@ -38,6 +38,93 @@ struct LabChangeTests {
         routing: static
         """
 
+    @Test(
+        "the machine's ports of all hosts are deleted in one message",
+        .enabled(if: canInjectFaults, "strace is not installed"))
+    func portsAtOnce() throws {
+        let lab = try LabSandbox()
+        try lab.write(
+            """
+            lab: test
+            nodes: {h1..20: {}}
+            segments: {lan: {subnet: 10.7.0.0/24, members: h1..20, host: true}}
+            """)
+        try lab.up()
+        #expect(try lab.box.shell("ip -o link show type veth | wc -l").output == "20\n")
+        try lab.box.shell("strace -f -o /run/calls -e trace=sendmsg -e abbrev=none netns lab down test")
+        // The other is the bridge's.
+        #expect(
+            try lab.box.shell("grep -o 'RTM_DELLINK, nlmsg_flags=NLM_F_REQUEST' /run/calls | wc -l").output == "2\n")
+        #expect(try lab.box.shell("ip -o link show type veth; ip -o link show type bridge").output == "")
+    }
+
+    @Test("a server is reached that listens at addresses of one family only, and none where there is none")
+    func oneFamily() throws {
+        let lab = try LabSandbox()
+        try lab.write(
+            """
+            lab: test
+            nodes:
+              a: {}
+              b: {run: [{cmd: [python3, -m, http.server, --bind, 0.0.0.0, '80'], ready: 'tcp:80'}]}
+            links: [a -- b]
+            checks:
+              - {from: a, to: 'tcp:b:80'}
+              - {from: a, to: 'tcp:b:81', expect: unreachable, within: 100ms}
+            """)
+        try lab.up()
+        let check = try lab.lab("check test")
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+        try lab.write("lab: test\nnodes: [a, b]\nlinks: [a -- b]\nchecks: [{from: a, to: 'tcp:b:80', within: 100ms}]")
+        try lab.up()
+        let failed = try lab.lab("check test")
+        #expect(
+            failed.status != 0 && failed.output.contains("a does not reach: Connection refused: b"), "\(failed.output)")
+        #expect(try lab.lab("down test").status == 0)
+    }
+
+    @Test("a scenario that is interrupted ends with the status of that, and the file holds again")
+    func interrupted() throws {
+        let lab = try LabSandbox()
+        try lab.write(
+            """
+            lab: test
+            nodes: [a, b]
+            links: [a -- b]
+            scenario: [{at: 0s, fail: a -- b}, {at: 1h, heal: a -- b}]
+            """)
+        try lab.up()
+        let run = try lab.box.start(["netns", "lab", "run", "test"])
+        #expect(try waitUntil { try lab.box.shell("ip -n test-a -o link show eth0").output.contains("state DOWN") })
+        run.signal(SIGINT)
+        #expect(try run.wait().status == 130)
+        #expect(try lab.lab("plan test").status == 0)
+        #expect(try lab.lab("down test").status == 0)
+    }
+
+    @Test("a parameter that leaves the file is again what the kernel begins with")
+    func parameters() throws {
+        let lab = try LabSandbox()
+        try lab.write(
+            """
+            lab: test
+            nodes:
+              a: {forward: true, sysctls: {net.ipv4.ip_default_ttl: 33, net.ipv4.conf.eth0.proxy_arp: 1}}
+              b: {}
+            links: [a -- b]
+            """)
+        try lab.up()
+        let look = """
+            ip netns exec test-a sh -c 'cd /proc/sys/net/ipv4; cat ip_default_ttl ip_forward conf/eth0/proxy_arp' | tr '\\n' ' '
+            """
+        #expect(try lab.box.shell(look).output == "33 1 1 ")
+        try lab.write("lab: test\nnodes: [a, b]\nlinks: [a -- b]")
+        #expect(try lab.lab("plan /run/lab/test.lab.yaml").output.contains("ip_default_ttl in a: 33 -> default"))
+        try lab.up()
+        #expect(try lab.box.shell(look).output == "64 0 0 ")
+        #expect(try lab.lab("plan /run/lab/test.lab.yaml").status == 0)
+    }
+
     @Test("what is not concerned loses no packet, keeps its connections, and has its addresses")
     func undisturbed() throws {
         let lab = try LabSandbox()

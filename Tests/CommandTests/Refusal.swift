@@ -44,7 +44,11 @@ extension Sandbox {
             #expect(
                 result.errors.contains(refusal.complaint), "\(comment): \(result.errors)",
                 sourceLocation: refusal.location)
-            #expect(try state() == before, comment, sourceLocation: refusal.location)
+            let after = try state()
+            let changed = zip(before.split(separator: "\n"), after.split(separator: "\n")).filter { $0 != $1 }
+            #expect(
+                after == before, "\(comment): \(changed.map { "-\($0)\n+\($1)" }.joined(separator: "\n"))",
+                sourceLocation: refusal.location)
         }
     }
 

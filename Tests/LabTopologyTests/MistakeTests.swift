@@ -16,6 +16,28 @@ struct MistakeTests {
         #expect(codes("lab: a\nnodes: [b]", ["a": "1"]) == [.unknownVariable])
     }
 
+    @Test("ends of a link with addresses in no network together are told of")
+    func apart() {
+        func warnings(_ first: String, _ second: String) -> [String] {
+            document(
+                """
+                lab: a
+                nodes:
+                  x: {interfaces: {eth0: {ipv4: \(first)}}}
+                  y: {interfaces: {eth0: {ipv4: \(second)}}}
+                links: [x -- y]
+                """
+            ).diagnostics.all.map { "\($0.span?.line ?? 0) \($0.severity.rawValue) \($0.message)" }
+        }
+        #expect(warnings("10.0.0.1/24", "10.0.0.2/24") == [])
+        #expect(warnings("10.0.0.1/24", "10.0.0.2/16") == [])
+        #expect(warnings("10.0.0.1/32", "10.0.1.1/32") == [])
+        #expect(
+            warnings("10.0.0.1/24", "10.0.1.1/24") == [
+                "5 warning the ends of this link have 10.0.0.1/24 and 10.0.1.1/24, which are in no network together"
+            ])
+    }
+
     @Test("All of them are reported at once, each where it is")
     func all() {
         let text = """

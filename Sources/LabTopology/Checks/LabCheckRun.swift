@@ -123,6 +123,7 @@ public struct LabCheckRun {
         if wrong.count > Self.maximumDetails { result.details.append("and \(wrong.count - Self.maximumDetails) more") }
     }
 
+    /// Connects from each source to one of the addresses, as a client does that tries them all.
     private func connect(
         _ sources: [Int], _ addresses: [IPAddress], _ port: UInt16, _ target: String, _ check: LabCheck,
         _ result: inout LabCheckResult
@@ -133,39 +134,45 @@ public struct LabCheckRun {
             guard let session = try site.session(name) else {
                 throw LabFailure("cannot check '\(lab.name)'", reason: "the node '\(name)' is not up")
             }
+            result.asked += 1
             let usable = addresses.filter { address in self.addresses[source].contains { $0.family == address.family } }
-            for address in usable {
-                result.asked += 1
-                let reason = connection(
-                    from: session, address, port, until: deadline, waits: !check.isUnreachableExpected)
-                guard (reason == nil) == check.isUnreachableExpected else { continue }
-                result.failed += 1
-                result.holds = false
-                result.details.append(
-                    "\(name) \(reason.map { "does not reach" + ": \($0)" } ?? "reaches"): \(target) (\(address)) port \(port)"
-                )
+            let outcome = connection(
+                from: session, usable, port, until: deadline, waits: !check.isUnreachableExpected)
+            guard (outcome.reached != nil) == check.isUnreachableExpected else { continue }
+            result.failed += 1
+            result.holds = false
+            if let reached = outcome.reached {
+                result.details.append("\(name) reaches: \(target) (\(reached)) port \(port)")
+            } else if usable.isEmpty {
+                result.details.append("\(name) does not reach: no address of a family that \(target) has")
+            }
+            for (address, reason) in outcome.refusals {
+                result.details.append("\(name) does not reach: \(reason): \(target) (\(address)) port \(port)")
             }
         }
     }
 
-    /// Why there is no connection; nil when there is one.
+    /// The address to which there is a connection, or why there is none to each.
     private func connection(
-        from session: NodeSession, _ address: IPAddress, _ port: UInt16, until deadline: ContinuousClock.Instant,
-        waits: Bool
-    ) -> Errno? {
-        let bytes = address.bytes
-        while true {
-            do {
-                try session.namespace.run {
-                    try probeTCP(bytes, port: port, timeLimit: max(deadline - .now, .milliseconds(50)))
-                }
-                return nil
-            } catch {
-                let reason = error as? Errno ?? .ioError
-                guard waits, ContinuousClock.now < deadline else { return reason }
-                sleep(.milliseconds(100))
+        from session: NodeSession, _ addresses: [IPAddress], _ port: UInt16,
+        until deadline: ContinuousClock.Instant, waits: Bool
+    ) -> (reached: IPAddress?, refusals: [(IPAddress, Errno)]) {
+        var refusals: [(IPAddress, Errno)] = []
+        repeat {
+            refusals = []
+            for (number, address) in addresses.enumerated() {
+                let bytes = address.bytes
+                // One that does not answer leaves time for the others.
+                let limit = max((deadline - .now) / (addresses.count - number), .milliseconds(50))
+                do {
+                    try session.namespace.run { try probeTCP(bytes, port: port, timeLimit: limit) }
+                    return (address, [])
+                } catch { refusals.append((address, error as? Errno ?? .ioError)) }
             }
-        }
+            guard waits, !addresses.isEmpty, ContinuousClock.now < deadline else { break }
+            sleep(.milliseconds(100))
+        } while true
+        return (nil, refusals)
     }
 }
 

@@ -182,11 +182,28 @@ extension LabSite {
     }
 
     func carryOutParameter(_ change: LabChange) throws(LabFailure) {
-        guard case .setSysctl(let node, let key, _, let value) = change, let value else { return }
+        guard case .setSysctl(let node, let key, _, let value) = change else { return }
         guard let session = try session(node) else { return }
-        do throws(SysctlError) {
-            try session.namespace.carryOut([SysctlRequest(try SysctlKey(parsing: key), value: value)]) { _ in }
+        do {
+            let key = try SysctlKey(parsing: key)
+            guard let value = try value ?? initialValue(of: key, session) else { return }
+            try session.namespace.carryOut([SysctlRequest(key, value: value)]) { _ in }
         } catch { throw LabFailure(change.title, error) }
+    }
+
+    /// What a parameter begins with: in a new namespace, or for a device of the node's namespace.
+    private func initialValue(of key: SysctlKey, _ session: NodeSession) throws -> String? {
+        var value: String?
+        guard LabChange.isOfDevice("\(key)") else {
+            try onDisposableThread {
+                try unshareThreadNetwork()
+                try carryOut([SysctlRequest(key)]) { value = $0.value }
+            }
+            return value
+        }
+        let own = SysctlKey(components: key.components.enumerated().map { $0.offset == 3 ? "default" : $0.element })
+        try session.namespace.carryOut([SysctlRequest(own)]) { value = $0.value }
+        return value
     }
 }
 

@@ -18,6 +18,8 @@ struct LinkBatch {
     private var pending: Set<InterfaceName> = []
     /// What the ends in other namespaces need, which can only be given once they are there.
     private var others: [OtherEnd] = []
+    /// Veth pairs to be deleted: changes, and the indexes of their ends here.
+    private var leavingPairs: [(owner: Int, index: Int32)] = []
 
     /// An end that is made together with another one. The kernel refuses to set it up in the same message (ENOTCONN).
     private struct OtherEnd {
@@ -32,7 +34,7 @@ struct LinkBatch {
 
     init(site: LabSite) { self.site = site }
 
-    var count: Int { requests.count }
+    var count: Int { requests.count + leavingPairs.count }
 
     /// The port from whose namespace the request goes out: a port of a bridge is made where the bridge is, and else
     /// it is a namespace of the lab's, where indexes can be given.
@@ -72,6 +74,12 @@ struct LinkBatch {
             case .addLink(_, let link, let peer):
                 let (own, other) = isSwapped ? (peer ?? link, link) : (link, peer)
                 try addLink(port, own, other, session, owner)
+            case .deleteLink(_, let link, _) where link.kind.isPair:
+                session.indexes[port.interface] = nil
+                // What is gone already need not be deleted.
+                if let link = try session.socket.link(.name("\(port.interface)")) {
+                    leavingPairs.append((owner, link.index))
+                }
             default:
                 session.indexes[port.interface] = nil
                 append(deleteLinkRequest(.name("\(port.interface)")).erased, owner)
@@ -127,9 +135,10 @@ struct LinkBatch {
     /// - Returns: each change with its failure, if it failed.
     mutating func send() throws(LabFailure) -> [(LabChange, LabFailure?)] {
         defer { self = LinkBatch(site: site) }
-        guard let session, !requests.isEmpty else { return [] }
+        guard let session, !changes.isEmpty else { return [] }
         var failures: [Int: LabFailure] = [:]
         do throws(NetlinkError) {
+            try deletePairs(session, &failures)
             let answers = try session.socket.transact(requests)
             for (owner, answer) in zip(owners, answers) {
                 guard let answer, failures[owner] == nil else { continue }
@@ -140,6 +149,26 @@ struct LinkBatch {
         } catch { throw LabFailure("cannot make devices in '\(session.name)'", error, change: changes.first) }
         sendOthers(&failures)
         return changes.enumerated().map { ($0.element, failures[$0.offset]) }
+    }
+
+    /// Deletes the pairs all at once, as a group: the kernel waits for its readers after each message that deletes
+    /// something, 20 ms and more.
+    private func deletePairs(_ session: NodeSession, _ failures: inout [Int: LabFailure]) throws(NetlinkError) {
+        guard !leavingPairs.isEmpty else { return }
+        // Nobody else has their devices in a group of this number.
+        let group = UInt32.random(in: 1 << 24...UInt32(Int32.max))
+        let joining = leavingPairs.map { pair in
+            var spec = LinkSpec()
+            spec.group = group
+            return spec.changeRequest(index: pair.index, displayName: "\(pair.index)").erased
+        }
+        let answers = try session.socket.transact(joining + [deleteLinkRequest(.group(group)).erased])
+        let refusal = answers.last ?? nil
+        for (pair, answer) in zip(leavingPairs, answers) {
+            guard let answer = answer ?? refusal, answer.errno != .operationNotSupportedByDevice else { continue }
+            failures[pair.owner] = LabFailure(
+                changes[pair.owner].title, NetlinkError.kernel(answer), change: changes[pair.owner])
+        }
     }
 
     /// The other ends' marks and state, packed for each namespace.
@@ -184,6 +213,8 @@ struct LinkBatch {
 }
 
 extension LinkState.Kind {
+    fileprivate var isPair: Bool { if case .veth = self { true } else { false } }
+
     /// The devices that one of the kind stands on.
     fileprivate var parents: [InterfaceName?] {
         switch self {

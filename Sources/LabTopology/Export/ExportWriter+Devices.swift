@@ -276,14 +276,7 @@ extension DraftValue {
     }
 
     /// `10mbit`
-    static func rate(_ bytesPerSecond: UInt64) -> String {
-        let bits = bytesPerSecond * 8
-        for (unit, size) in [("gbit", UInt64(1_000_000_000)), ("mbit", 1_000_000), ("kbit", 1000)]
-        where bits % size == 0 {
-            return "\(bits / size)\(unit)"
-        }
-        return "\(bits)bit"
-    }
+    static func rate(_ bytesPerSecond: UInt64) -> String { labRateText(bytesPerSecond) }
 
     /// `0.1%`
     static func percentage(_ share: Double) -> String {

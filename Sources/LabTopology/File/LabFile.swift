@@ -128,7 +128,10 @@ func nameFlaw(_ name: String, maximumCount: Int) -> (code: DiagnosticCode, messa
         default: false
         }
     }
-    if !isPlain { return (.badName, "has other characters than letters, digits, '-' and '_'") }
+    if !isPlain {
+        let hint = name.contains("[") ? "; a range is written h1..3" : ""
+        return (.badName, "has other characters than letters, digits, '-' and '_'\(hint)")
+    }
     if name.hasPrefix("-") || name.contains("--") {
         return (.badName, "begins with '-' or has '--', which joins the ends of a link")
     }

@@ -104,3 +104,12 @@ extension Duration {
         self = duration
     }
 }
+
+/// A rate as lab files have it, in the largest unit of which it is a whole number: `10mbit`.
+public func labRateText(_ bytesPerSecond: UInt64) -> String {
+    let bits = bytesPerSecond * 8
+    for (unit, size) in [("gbit", UInt64(1_000_000_000)), ("mbit", 1_000_000), ("kbit", 1000)] where bits % size == 0 {
+        return "\(bits / size)\(unit)"
+    }
+    return "\(bits)bit"
+}

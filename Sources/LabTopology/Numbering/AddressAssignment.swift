@@ -334,6 +334,24 @@ struct AddressAssignment {
             }
         }
         for node in lab.nodes { checkInterfaces(node, &diagnostics) }
+        for link in lab.links { checkMeeting(link, &diagnostics) }
+    }
+
+    /// Ends of a link of which neither has an address in the other's network.
+    private func checkMeeting(_ link: LabLink, _ diagnostics: inout Diagnostics) {
+        for family in AddressFamily.allCases {
+            let ends = link.addresses.map { end in
+                end.filter { $0.family == family && !$0.isHost && !$0.address.isLinkLocal }
+            }
+            guard ends.count == 2, let one = ends[0].first, let other = ends[1].first,
+                !ends[0].contains(where: { left in
+                    ends[1].contains { left.contains($0.address) || $0.contains(left.address) }
+                })
+            else { continue }
+            diagnostics.warning(
+                .addressOutside, "the ends of this link have \(one) and \(other), which are in no network together",
+                at: link.span)
+        }
     }
 
     /// Settings of an interface that no link and no segment gives to the node.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+internal import NetworkNamespaces
 
 /// One step from a state of a lab to another. Each can be undone.
 public enum LabChange: Equatable, Sendable {
@@ -122,10 +123,15 @@ extension LabChange {
     }
 
     /// Whether a parameter is that of one device, which has to be there: `net.ipv4.conf.eth0.rp_filter`.
-    static func isOfDevice(_ key: String) -> Bool {
-        let parts = key.split(separator: ".")
-        guard parts.count > 4, parts[2] == "conf" || parts[2] == "neigh" else { return false }
-        return parts[3] != "all" && parts[3] != "default" && parts[3] != "lo"
+    static func isOfDevice(_ key: String) -> Bool { device(of: key) != nil }
+
+    /// The device whose parameter it is; nil for those of all, of the default, and of lo.
+    static func device(of key: String) -> InterfaceName? {
+        guard let key = try? SysctlKey(parsing: key), key.components.count > 4,
+            ["conf", "neigh"].contains(key.components[2])
+        else { return nil }
+        let name = key.components[3]
+        return ["all", "default", "lo"].contains(name) ? nil : InterfaceName(name)
     }
 
     /// In order.

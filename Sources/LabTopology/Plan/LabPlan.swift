@@ -90,6 +90,13 @@ public struct LabPlan: Equatable, Sendable {
         for key in node.sysctls.keys.sorted() where present.sysctls[key] != node.sysctls[key] {
             changes.append(.setSysctl(name, key: key, from: present.sysctls[key], to: node.sysctls[key]))
         }
+        // What others' namespaces had before is not known.
+        if node.isOwned {
+            for (key, value) in present.sysctls.sorted(by: { $0.key < $1.key }) where node.sysctls[key] == nil {
+                if let device = LabChange.device(of: key), node.links[device] == nil { continue }
+                changes.append(.setSysctl(name, key: key, from: value, to: nil))
+            }
+        }
         for interface in present.links.keys.sorted() where node.links[interface] == nil {
             remove(PortReference(name, interface), all)
         }

@@ -27,6 +27,7 @@ struct LabCaptureCommand: ParsableCommand {
     @OptionGroup var arguments: LabArguments
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp("Write to this file; '-', the default, is standard output.", valueName: "file"),
         completion: .file(extensions: ["pcapng"]))
     var output = "-"

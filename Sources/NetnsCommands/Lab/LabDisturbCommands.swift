@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LabTopology
+internal import LinuxSystem
 
 /// What `fail`, `heal` and `impair` have in common.
 struct LabTargetArguments: ParsableArguments {
@@ -99,6 +100,8 @@ struct LabRunCommand: ParsableCommand {
         guard !lab.scenario.isEmpty else {
             throw CommandFailure("'\(lab.name)' has no scenario", hint: "write one under 'scenario', see netns-lab(5)")
         }
-        do throws(LabFailure) { try LabScenario(lab).play() } catch { throw document.commandFailure(error) }
+        let isPlayed: Bool
+        do throws(LabFailure) { isPlayed = try LabScenario(lab).play() } catch { throw document.commandFailure(error) }
+        if !isPlayed { throw ExitCode(128 + SignalNumber.interrupt) }
     }
 }

@@ -183,7 +183,7 @@ extension LinkImpairment {
         where share > 0 {
             parts.append("\(name) \(share * 100)%")
         }
-        if let rate = bytesPerSecond { parts.append("rate \(rate * 8)bit") }
+        if let rate = bytesPerSecond { parts.append("rate \(labRateText(rate))") }
         return parts.isEmpty ? "none" : parts.joined(separator: " ")
     }
 }

@@ -22,12 +22,18 @@ struct LabScenario {
     }
 
     /// Does everything at its time, then brings back what the file says, also where an event has failed.
-    func play() throws(LabFailure) {
+    ///
+    /// - Returns: false when it was interrupted.
+    func play() throws(LabFailure) -> Bool {
         countInterrupts()
         let start = ContinuousClock.now
         var failure: LabFailure?
+        var isPlayed = true
         for step in steps {
-            guard wait(until: start + step.time) else { break }
+            guard wait(until: start + step.time) else {
+                isPlayed = false
+                break
+            }
             try? printOutput("\(text(step.time))  \(escaped(step.title))\n")
             if case .command(let nodes, let words) = step.action {
                 for node in nodes { _ = runInNode(lab.namespaceName(of: lab.nodes[node].name), words) }
@@ -41,6 +47,7 @@ struct LabScenario {
         try disturbance.carryOut(.heal(.links(Array(lab.links.indices))))
         try disturbance.carryOut(.heal(.nodes(Array(lab.nodes.indices))))
         if let failure { throw failure }
+        return isPlayed
     }
 
     /// The events, and the ends of those that last for a while, in order.

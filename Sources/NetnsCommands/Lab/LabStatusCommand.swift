@@ -70,7 +70,8 @@ struct LabStatusCommand: ParsableCommand {
             text += "\n" + table.text
         }
         if prospect.plan.isEmpty { return text + "\n\(lab.name): as the file says\n" }
-        text += "\n\(lab.name): \(prospect.plan.changes.count) differences\n"
+        let count = prospect.plan.changes.count
+        text += "\n\(lab.name): \(count) \(count == 1 ? "difference" : "differences")\n"
         return text + prospect.plan.changes.prefix(50).map { "\($0.sign) \(escaped($0.text))\n" }.joined()
     }
 
