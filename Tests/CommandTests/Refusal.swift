@@ -45,23 +45,25 @@ extension Sandbox {
                 result.errors.contains(refusal.complaint), "\(comment): \(result.errors)",
                 sourceLocation: refusal.location)
             let after = try state()
+            let isSame = after == before
             let changed = zip(before.split(separator: "\n"), after.split(separator: "\n")).filter { $0 != $1 }
             #expect(
-                after == before, "\(comment): \(changed.map { "-\($0)\n+\($1)" }.joined(separator: "\n"))",
+                isSame, "\(comment): \(changed.map { "-\($0)\n+\($1)" }.joined(separator: "\n"))",
                 sourceLocation: refusal.location)
         }
     }
 
     /// Waits for devices that are up to know of their carrier, which takes the kernel up to a second
-    /// (net/core/link_watch.c); some never have one.
+    /// (net/core/link_watch.c), and for duplicates of their addresses to be looked for; some never have a carrier.
     private func settle() throws {
         let deadline = ContinuousClock.now + .milliseconds(1500) * patience
         while ContinuousClock.now < deadline {
-            let links = try JSON(shell("ip -j link").output).elements
+            let links = try JSON(shell("ip -j address").output).elements
             let isUnsettled = links.contains { link in
                 let flags = link["flags"]?.elements ?? []
-                return flags.contains(.string("UP")) && !flags.contains(.string("LOOPBACK"))
-                    && link["operstate"] != .string("UP")
+                guard flags.contains(.string("UP")), !flags.contains(.string("LOOPBACK")) else { return false }
+                let isTentative = link["addr_info"]?.elements.contains { $0["tentative"] != nil } ?? false
+                return link["operstate"] != .string("UP") || isTentative
             }
             guard isUnsettled else { return }
             usleep(50_000 * UInt32(patience))
