@@ -80,6 +80,19 @@ static inline int clinux_namespace_parent(int fd) { return ioctl(fd, NS_GET_PARE
 static inline int clinux_namespace_owner_uid(int fd, uid_t *uid) { return ioctl(fd, NS_GET_OWNER_UID, uid); }
 /// The 64-bit id of the namespace at fd, never reused while the machine is up (Linux 6.18).
 static inline int clinux_namespace_id(int fd, uint64_t *id) { return ioctl(fd, NS_GET_ID, id); }
+/// Opens the network namespace with this id and inode, if it is there still (Linux 6.18). The handle is `struct
+/// nsfs_file_handle` of linux/nsfs.h, its type FILEID_NSFS, and the directory FD_NSFS_ROOT, which older headers lack.
+static inline int clinux_open_network_namespace(uint64_t id, uint32_t inode) {
+    _Alignas(struct file_handle) unsigned char space[sizeof(struct file_handle) + 16];
+    struct file_handle *handle = (struct file_handle *)space;
+    uint32_t kind = CLONE_NEWNET;
+    handle->handle_bytes = 16;
+    handle->handle_type = 0xf1;
+    memcpy(handle->f_handle, &id, 8);
+    memcpy(handle->f_handle + 8, &kind, 4);
+    memcpy(handle->f_handle + 12, &inode, 4);
+    return open_by_handle_at(-10003, handle, O_RDONLY | O_CLOEXEC);
+}
 /// A descriptor of the network namespace of the process behind a pidfd (Linux 6.11).
 static inline int clinux_pidfd_network_namespace(int pidfd) { return ioctl(pidfd, PIDFD_GET_NET_NAMESPACE, 0); }
 /// Makes a device of /dev/net/tun at fd, or takes hold of one. flags: IFF_TUN, IFF_TAP and others.

@@ -125,13 +125,20 @@ public func kernelParameter(_ name: String) -> String? {
 
 /// Puts a file in the place of another of that name, whole or not at all. Source: rename(2).
 ///
-/// - Parameter mode: of the new file, but for the umask.
-public func replaceFile(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o644) throws(Errno) {
-    let new = "\(path).\(getpid())~"
+/// - Parameters:
+///   - mode: of the new file, but for the umask.
+///   - new: the file that is written first and then gets the name; nil takes one that no other process writes to.
+///   - isSynchronized: whether the bytes are on the disk before the name is. Source: fsync(2).
+public func replaceFile(
+    _ path: String, with bytes: [UInt8], mode: UInt32 = 0o644, through new: String? = nil, isSynchronized: Bool = false
+) throws(Errno) {
+    let new = new ?? "\(path).\(getpid())~"
     try? removeFile(new)
     do throws(Errno) {
         let file = try OwnedDescriptor(opening: new, flags: createForWriting, mode: mode)
         try writeAll(bytes, to: file.rawValue)
+        let rawValue = file.rawValue
+        if isSynchronized { try systemCall { fsync(rawValue) } }
         try systemCall { rename(new, path) }
     } catch {
         try? removeFile(new)

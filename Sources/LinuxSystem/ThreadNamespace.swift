@@ -56,6 +56,16 @@ public func namespaceID(_ descriptor: borrowing OwnedDescriptor) -> UInt64? {
     return clinux_namespace_id(descriptor.rawValue, &id) == 0 ? id : nil
 }
 
+/// Whether the network namespace with this id and inode is there still; nil where that can't be told: before Linux 6.18,
+/// or without `CAP_SYS_ADMIN` over it. Whatever holds it may be out of sight. Source: open_by_handle_at(2).
+public func isNetworkNamespaceThere(id: UInt64, inode: UInt64) -> Bool? {
+    guard let inode = UInt32(exactly: inode) else { return nil }
+    do throws(Errno) {
+        _ = OwnedDescriptor(owning: try systemCall { clinux_open_network_namespace(id, inode) })
+        return true
+    } catch { return error == .staleNFSFileHandle ? false : nil }
+}
+
 /// The uid that made the user namespace which owns the namespace at `descriptor`.
 ///
 /// Source: ioctl_ns(2), `NS_GET_USERNS` and `NS_GET_OWNER_UID`. Nil when the owner
