@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+internal import RouteNetlink
 
 /// What the host end of a connection says of it in its alias (`IFLA_IFALIAS`): `netns: red eth0 br0`.
 ///
@@ -95,6 +96,9 @@ extension BridgeConnection {
         hash.combine("\(mtu ?? 0) \(macAddress.map { "\($0)" } ?? "")")
         hash.combine(addresses.sorted().map { "\($0)" }.joined(separator: " "))
         hash.combine(gateways.sorted().map { "\($0)" }.joined(separator: " "))
+        for route in routes { hash.combine("\(route.destination) \(route.gateway.map { "\($0)" } ?? "")") }
+        if isHairpin { hash.combine("hairpin") }
+        if isIsolated { hash.combine("isolated") }
         return MACAddress(first: 0xfe, hash.value)
     }
 }

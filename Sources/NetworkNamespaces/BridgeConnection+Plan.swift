@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
+package import RouteNetlink
 
 /// The device that has the bridge's name.
 package struct ObservedBridge: Equatable, Sendable {
@@ -25,6 +26,7 @@ package struct ObservedHostEnd: Equatable, Sendable {
     package var masterName: InterfaceName?
     package var macAddress: MACAddress?
     package var alias: String?
+    package var isHairpin = false, isIsolated = false
 
     package init(index: Int32, name: InterfaceName) {
         self.index = index
@@ -42,6 +44,8 @@ package struct ObservedInterface: Equatable, Sendable {
     package var addresses: [IPPrefix] = []
     /// Where the default routes by this device go.
     package var gateways: [IPAddress] = []
+    /// All routes by this device; looked at only where the connection has some.
+    package var routes: [Route] = []
     /// Nil when it has none, or none in the bridge's namespace.
     package var hostEnd: ObservedHostEnd?
 
@@ -102,6 +106,8 @@ extension BridgeConnection {
             plan.raisesInterface = true
             plan.addresses = addresses
             plan.gateways = gateways
+            plan.routes = routes
+            plan.setsPortOptions = isHairpin || isIsolated
         }
         guard differences.isEmpty else {
             let isOfBridge = observed.interface?.hostEnd?.master.map { $0 == observed.bridge?.index } ?? false
@@ -112,7 +118,8 @@ extension BridgeConnection {
         }
         if plan.addsPair || isUnfinished(observed.interface, names) {
             plan.raisesLoopback = true
-            plan.record = ConnectionRecord(namespace: names.namespace, interface: interface, bridge: bridge)
+            plan.record = ConnectionRecord(
+                namespace: recordedName ?? names.namespace, interface: interface, bridge: bridge)
         }
         return plan
     }
@@ -166,10 +173,15 @@ extension BridgeConnection {
         }
         let missing = addresses.filter { !observed.addresses.contains($0) }
         let missingGateways = gateways.filter { !observed.gateways.contains($0) }
+        let missingRoutes = routes.filter { route in
+            !observed.routes.contains { $0.destination == route.destination && $0.gateway == route.gateway }
+        }
         if isUnfinished(observed, plan.names) {
             plan.raisesInterface = !observed.isUp
             plan.addresses = missing
             plan.gateways = missingGateways
+            plan.routes = missingRoutes
+            plan.setsPortOptions = isHairpin && !hostEnd.isHairpin || isIsolated && !hostEnd.isIsolated
             return differences
         }
         if !observed.isUp { differences.append("it is down") }
@@ -182,6 +194,11 @@ extension BridgeConnection {
         differences += missingGateways.map { gateway in
             let other = observed.gateways.first { $0.family == gateway.family }.map { " and has one via \($0)" } ?? ""
             return "it lacks the default route via \(gateway)\(other)"
+        }
+        differences += missingRoutes.map { "it lacks the route to \($0.destination.routeText)" }
+        if isHairpin, !hostEnd.isHairpin { differences.append("'\(hostEnd.name)' is not in hairpin mode") }
+        if isIsolated != hostEnd.isIsolated {
+            differences.append("'\(hostEnd.name)' is \(hostEnd.isIsolated ? "" : "not ")isolated")
         }
         return differences
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
-internal import RouteNetlink
+public import RouteNetlink
 
 /// An interface of a namespace that is wired to a bridge by a veth pair: what it shall be.
 ///
@@ -29,6 +29,16 @@ public struct BridgeConnection: Hashable, Sendable {
     /// Whether IPv6 addresses are used only after duplicates of them were looked for, which takes a second or two
     /// (RFC 4862, section 5.4).
     public var detectsDuplicates = false
+    /// Routes by the interface beside the default ones; what device they say is left out of account.
+    public var routes: [Route] = []
+    /// Whether frames may go back to the interface they came from, as its own published ports need.
+    public var isHairpin = false
+    /// Whether nothing passes between the interface and others that are isolated.
+    public var isIsolated = false
+    /// Whether an interface that is there already is an error, even one that is as asked for.
+    public var mustBeNew = false
+    /// How the record on the host end calls the namespace; nil takes what it was selected by.
+    public var recordedName: String?
 
     /// A connection without addresses.
     public init(_ interface: InterfaceName, to bridge: InterfaceName) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+public import RouteNetlink
 
 /// What is to be done for a connection, in the order of its properties.
 public struct ConnectionPlan: Equatable, Sendable {
@@ -18,6 +19,10 @@ public struct ConnectionPlan: Equatable, Sendable {
     public internal(set) var raisesInterface = false
     /// The addresses and gateways that the interface lacks.
     public internal(set) var addresses: [IPPrefix] = [], gateways: [IPAddress] = []
+    /// The further routes that the interface lacks.
+    public internal(set) var routes: [Route] = []
+    /// Whether the bridge is told how to treat the port.
+    public internal(set) var setsPortOptions = false
     /// Whether the namespace's loopback device is set up, if it is not.
     public internal(set) var raisesLoopback = false
     /// What is recorded on the host end when all is done.
@@ -66,6 +71,11 @@ public struct ConnectionPlan: Equatable, Sendable {
         if raisesInterface { steps.append("set \(place) up") }
         steps += addresses.map { "add address \($0) to \(place)" }
         steps += gateways.map { "add default route via \($0) to \(place)" }
+        steps += routes.map { "add route \($0.destination.routeText) to \(place)" }
+        if setsPortOptions {
+            let options = [connection.isHairpin ? "hairpin mode" : nil, connection.isIsolated ? "isolation" : nil]
+            steps.append("switch on \(options.compactMap(\.self).joined(separator: " and ")) of '\(hostInterface)'")
+        }
         if raisesLoopback { steps.append("set 'lo' in '\(namespace)' up, unless it is") }
         if let record { steps.append("record '\(record.alias)' on '\(hostInterface)'") }
         return steps

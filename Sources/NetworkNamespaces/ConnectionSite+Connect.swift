@@ -16,8 +16,8 @@ public struct ConnectionReport: Equatable, Sendable {
     public var hostInterface: InterfaceName
     /// Of the interface.
     public var macAddress: MACAddress, mtu: UInt32
-    /// Whether anything had to be done.
-    public var isChanged: Bool
+    /// Whether anything had to be done, and whether the bridge was made.
+    public var isChanged: Bool, isBridgeNew: Bool
     /// Whether the bridge is down: nothing passes through it.
     public var isBridgeDown: Bool
     /// What the kernel had to say about the steps.
@@ -78,6 +78,9 @@ extension ConnectionSite {
         var attempt = 0
         while true {
             let observed = try step { (site) throws(NamespaceError) in try site.observe(connection) }
+            if connection.mustBeNew, observed.interface != nil, !undo.hasPair {
+                throw .conflict(["there is '\(connection.interface)' in '\(selector)' already (EEXIST)"])
+            }
             let plan = try connection.plan(observed, names)
             attempt += 1
             switch try step({ (site) throws(NamespaceError) in try site.perform(plan, observed, &undo) }) {
@@ -85,7 +88,8 @@ extension ConnectionSite {
                 return ConnectionReport(
                     connection: connection, namespace: names.namespace, hostInterface: plan.hostInterface,
                     macAddress: plan.macAddress, mtu: plan.mtu, isChanged: isChanged,
-                    isBridgeDown: plan.leavesBridgeDown, warnings: outside.takeWarnings() + inside.takeWarnings())
+                    isBridgeNew: undo.hasBridge, isBridgeDown: plan.leavesBridgeDown,
+                    warnings: outside.takeWarnings() + inside.takeWarnings())
             case .overtaken(let error, let hint):
                 // Dozens of runs at once still leave each a winner per round; a real obstacle stays.
                 if attempt >= 5 { throw .step(error, hint: hint) }
@@ -138,10 +142,12 @@ extension ConnectionSite {
             // Last, since it is the one thing that is not undone: until here nobody needed it.
             try converse(try inside.setUp(index: loopbackIndex, displayName: "lo"))
         }
-        if let record = plan.record {
-            var alias = LinkSpec(name: plan.hostInterface)
-            alias.alias = record.alias
-            let request = alias.changeRequest(index: 0, displayName: "\(plan.hostInterface)")
+        if plan.setsPortOptions || plan.record != nil {
+            var hostEnd = LinkSpec(name: plan.hostInterface)
+            hostEnd.alias = plan.record?.alias
+            // Only now: the kernel ignores them in the message that makes the port.
+            if plan.setsPortOptions { hostEnd.portOptions = plan.portOptions }
+            let request = hostEnd.changeRequest(index: 0, displayName: "\(plan.hostInterface)")
             try converse(try outside.perform([request.erased]))
         }
         return .done(isChanged: isChanged)
@@ -176,18 +182,22 @@ extension ConnectionSite {
         var steps: [(request: ErasedRequest, reversal: ErasedRequest)] = []
         if plan.raisesInterface { steps.append(raising(index, name)) }
         for prefix in plan.addresses { steps.append(adding(prefix, index, name, plan)) }
+        let defaultRoutes = steps.count..<steps.count + plan.gateways.count
         for gateway in plan.gateways {
             let route = Route(to: .defaultRoute(gateway.family), via: gateway, device: index)
             steps.append((route.addRequest(device: name).erased, route.deleteRequest(device: name).erased))
         }
-        let firstRoute = steps.count - plan.gateways.count
+        for var route in plan.routes {
+            route.outputInterface = index
+            steps.append((route.addRequest(device: name).erased, route.deleteRequest(device: name).erased))
+        }
         guard !steps.isEmpty else { return nil }
         let refusals = try converse(try inside.transact(steps.map(\.request)))
         for (step, refusal) in zip(steps, refusals) where refusal == nil && !plan.addsPair {
             undo.note(.inside(step.reversal))
         }
         for (position, refusal) in refusals.enumerated() {
-            if let refusal { return (refusal, position >= firstRoute) }
+            if let refusal { return (refusal, defaultRoutes.contains(position)) }
         }
         return nil
     }
@@ -257,6 +267,13 @@ extension ConnectionSite {
 }
 
 extension ConnectionPlan {
+    fileprivate var portOptions: BridgePortOptions {
+        var options = BridgePortOptions()
+        if connection.isHairpin { options.hairpin = true }
+        if connection.isIsolated { options.isolated = true }
+        return options
+    }
+
     /// The bridge, up, with an address of its own: else it would take that of each port which has a lower
     /// one, and every such change would cut off those who know the old one.
     fileprivate var bridgeSpec: LinkSpec {

@@ -62,7 +62,8 @@ public struct ConnectionSite: ~Copyable {
         var observation = ConnectionObservation()
         observation.bridge = try observeBridge(connection)
         if let link = try converse(try inside.link(.name("\(connection.interface)"))) {
-            observation.interface = try observeInterface(link, bridge: observation.bridge?.index)
+            observation.interface = try observeInterface(
+                link, bridge: observation.bridge?.index, listsRoutes: !connection.routes.isEmpty)
         }
         return observation
     }
@@ -80,7 +81,7 @@ public struct ConnectionSite: ~Copyable {
     }
 
     private mutating func observeInterface(
-        _ link: Link, bridge: Int32?
+        _ link: Link, bridge: Int32?, listsRoutes: Bool
     ) throws(NamespaceError) -> ObservedInterface {
         var interface = ObservedInterface(index: link.index)
         interface.kind = link.kind
@@ -89,15 +90,19 @@ public struct ConnectionSite: ~Copyable {
         interface.macAddress = link.address.flatMap { MACAddress($0) }
         guard link.kind == "veth", let end = try hostEnd(of: link) else { return interface }
         interface.addresses = try interfaceAddresses(of: link.index, &inside)
-        interface.gateways = try converse(
-            try inside.routes(RouteFilter(table: .main, device: link.index, type: .unicast))
-        )
-        .filter(\.destination.isDefaultRoute).compactMap(\.gateway)
+        let routes = try converse(
+            try inside.routes(RouteFilter(table: listsRoutes ? nil : .main, device: link.index, type: .unicast)))
+        interface.gateways = routes.filter { $0.destination.isDefaultRoute && $0.table == .main }.compactMap(\.gateway)
+        if listsRoutes { interface.routes = routes }
         var hostEnd = ObservedHostEnd(index: end.index, name: end.name)
         hostEnd.isUp = end.flags.contains(.up)
         hostEnd.master = end.master
         hostEnd.macAddress = end.address.flatMap { MACAddress($0) }
         hostEnd.alias = end.alias
+        if let port = end.portOptions as? BridgePortOptions {
+            hostEnd.isHairpin = port.hairpin ?? false
+            hostEnd.isIsolated = port.isolated ?? false
+        }
         if let master = end.master, master != bridge {
             hostEnd.masterName = try converse(try outside.link(.index(master)))?.name
         }

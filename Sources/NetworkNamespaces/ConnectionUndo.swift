@@ -17,6 +17,12 @@ struct ConnectionUndo {
 
     private var actions: [Action] = []
 
+    /// Whether the pair is this run's.
+    var hasPair: Bool { actions.contains { if case .pair = $0 { true } else { false } } }
+
+    /// Whether the bridge is.
+    var hasBridge: Bool { actions.contains { if case .bridge = $0 { true } else { false } } }
+
     mutating func note(_ action: Action) { actions.append(action) }
 
     /// Takes everything back.
