@@ -20,15 +20,18 @@ let package = Package(
     products: [
         .executable(name: "netns", targets: ["netns"]),
         .library(name: "LabTopology", targets: ["LabTopology"]),
+        .library(name: "Containers", targets: ["Containers"]),
         .library(name: "NetworkNamespaces", targets: ["NetworkNamespaces"]),
         .library(name: "RouteNetlink", targets: ["RouteNetlink"]),
         .library(name: "NFTables", targets: ["NFTables"]),
         .library(name: "GenericNetlink", targets: ["GenericNetlink"]),
         .library(name: "Netlink", targets: ["Netlink"]),
         .library(name: "Addressing", targets: ["Addressing"]),
+        .library(name: "JSON", targets: ["JSON"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -38,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "LinuxSystem", dependencies: ["CLinux", system], swiftSettings: settings),
         .target(name: "Addressing", swiftSettings: settings),
+        .target(name: "JSON", swiftSettings: settings),
         .target(name: "Netlink", dependencies: ["LinuxSystem", "CMnl", system], swiftSettings: settings),
         .target(
             name: "RouteNetlink",
@@ -63,9 +67,19 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Containers",
+            dependencies: [
+                "NetworkNamespaces", "RouteNetlink", "Addressing", "JSON", "LinuxSystem", system,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "NetnsCommands",
             dependencies: [
-                "LabTopology", "NetworkNamespaces", "RouteNetlink", "GenericNetlink", "Netlink", "Addressing",
+                "LabTopology", "Containers", "NetworkNamespaces", "RouteNetlink", "GenericNetlink", "Netlink",
+                "Addressing",
                 "LinuxSystem", system,
                 argumentParser,
             ],
@@ -76,6 +90,14 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "MessageMutation"], swiftSettings: settings),
+        .testTarget(
+            name: "ContainersTests",
+            dependencies: [
+                "Containers", "ContainerFakes", "TestFiles", "NetworkNamespaces", "JSON", "LinuxSystem", "CLinux",
+                system,
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "LinuxSystemTests", dependencies: ["LinuxSystem", "CLinux", system], swiftSettings: settings),
         .target(name: "CHeaderProbe", path: "Tests/CHeaderProbe"),
@@ -93,6 +115,12 @@ let package = Package(
             name: "KernelGates", dependencies: ["RouteNetlink", "Netlink", "LinuxSystem", system],
             path: "Tests/KernelGates", swiftSettings: settings),
         .target(name: "MessageMutation", path: "Tests/MessageMutation", swiftSettings: settings),
+        .target(
+            name: "TestFiles", dependencies: ["LinuxSystem", "CLinux", system], path: "Tests/TestFiles",
+            swiftSettings: settings),
+        .target(
+            name: "ContainerFakes", dependencies: ["LinuxSystem", "CLinux", system], path: "Tests/ContainerFakes",
+            swiftSettings: settings),
         .testTarget(
             name: "RouteNetlinkTests",
             dependencies: [
@@ -111,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "NetworkNamespacesTests",
             dependencies: [
-                "NetworkNamespaces", "NFTables", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem", "CLinux",
+                "TestFiles", "NetworkNamespaces", "NFTables", "RouteNetlink", "Netlink", "Addressing", "LinuxSystem",
+                "CLinux",
                 system,
             ],
             swiftSettings: settings),
@@ -124,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "netns", "NetnsCommands", "LabTopology", "NetworkNamespaces", "RouteNetlink", "Netlink", "Addressing",
+                "netns", "NetnsCommands", "ContainerFakes", "TestFiles", "LabTopology", "NetworkNamespaces",
+                "RouteNetlink", "Netlink", "Addressing",
                 "LinuxSystem", "KernelGates", "MessageMutation", "XDPProbe", "CMnl", "CLinux", system,
             ],
             swiftSettings: settings),

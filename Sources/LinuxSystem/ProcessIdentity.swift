@@ -54,7 +54,7 @@ public struct ProcessStatus: Sendable, Equatable {
 }
 
 /// A process that can't be mistaken for a successor with the same number: number and time of its start.
-public struct ProcessIdentity: Sendable, Equatable {
+public struct ProcessIdentity: Sendable, Hashable {
     /// The process's number.
     public var processID: Int32
     /// When it was started, in clock ticks after boot.

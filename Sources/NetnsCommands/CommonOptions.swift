@@ -22,7 +22,7 @@ struct NamespaceOption: ParsableArguments {
     @Option(
         name: [.customShort("n"), .customLong("namespace"), .customLong("netns")],
         help: ArgumentHelp(
-            "Work in this network namespace: a name, 'pid:NUMBER' or the path of a namespace file.",
+            "Work in this network namespace: a name, 'pid:NUMBER', a container or the path of a namespace file.",
             valueName: "namespace"),
         completion: .namespaces)
     var namespace: String?

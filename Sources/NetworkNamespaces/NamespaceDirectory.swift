@@ -21,6 +21,11 @@ public struct NamespaceDirectory: Sendable {
     /// The path of a name.
     public func path(of name: NamespaceName) -> FilePath { FilePath(path).appending(name: name.bytes) }
 
+    /// Whether anything at all is called so, whatever it stands for.
+    public func hasEntry(_ name: NamespaceName) -> Bool {
+        (try? FileStatus(of: path(of: name), followingLinks: false)) != nil
+    }
+
     // MARK: Looking
 
     /// What is behind a name.

@@ -4,19 +4,29 @@ public import Addressing
 internal import LinuxSystem
 internal import SystemPackage
 
-/// What a program sees when it is run in a named network namespace: the view that ip-netns(8)
+/// What a program sees when it is run in a network namespace: the view that ip-netns(8)
 /// gives it, with every mount below /sys kept.
 public struct NamespaceEnvironment: Sendable {
     /// Name servers for a resolv.conf of the program's own.
     public var nameServers: [IPAddress]
-    /// Whose files below /etc are taken: `/etc/netns/NAME`.
-    public var name: NamespaceName
+    /// Whose files below /etc are taken: `/etc/netns/NAME`. A namespace without a name has none.
+    public var name: NamespaceName?
+    /// How messages call the namespace.
+    private var title: String
     /// Where those files are.
     public var configuration: String
 
     /// The usual view.
     public init(name: NamespaceName, nameServers: [IPAddress] = [], configuration: String = "/etc/netns") {
-        self.name = name
+        self.init(.name(name), nameServers: nameServers, configuration: configuration)
+    }
+
+    /// The usual view of any namespace.
+    public init(
+        _ selector: NamespaceSelector, nameServers: [IPAddress] = [], configuration: String = "/etc/netns"
+    ) {
+        if case .name(let name) = selector { self.name = name }
+        title = selector.description
         self.nameServers = nameServers
         self.configuration = configuration
     }
@@ -28,7 +38,7 @@ public struct NamespaceEnvironment: Sendable {
     ///
     /// - Returns: what could not be set up and is no reason to stop, a sentence each.
     public func enter(_ namespace: borrowing NetworkNamespace) throws(NamespaceError) -> [String] {
-        try attempt("enter namespace \(quoted(name.description))", try enterNetworkNamespace(namespace.descriptor))
+        try attempt("enter namespace \(quoted(title))", try enterNetworkNamespace(namespace.descriptor))
         try attempt("make a mount namespace", try unshareMounts())
         // What is mounted from here on stays here; what the host mounts still arrives.
         try attempt("stop mount propagation", try setPropagation(.slave, of: "/", recursive: true))
@@ -56,13 +66,13 @@ public struct NamespaceEnvironment: Sendable {
         if (try? detachMount("/sys")) == nil { old = nil }
         do throws(Errno) {
             try mountFileSystem(
-                "sysfs", source: name.description, at: "/sys", flags: isReadOnly ? readOnlyMount : 0)
+                "sysfs", source: title, at: "/sys", flags: isReadOnly ? readOnlyMount : 0)
         } catch {
             for (_, copy) in kept { _ = OwnedDescriptor(owning: copy) }
             // A sysfs of one's own is refused in some containers: the old one is better than none.
             if let old { try? attachMount(old, at: "/sys") }
             return """
-                /sys shows the devices of the caller's namespace, not of \(quoted(name.description)): \(error.sentence)
+                /sys shows the devices of the caller's namespace, not of \(quoted(title)): \(error.sentence)
                 """
         }
         var lost: [FilePath] = []
@@ -91,6 +101,7 @@ public struct NamespaceEnvironment: Sendable {
 
     /// Mounts each file of /etc/netns/NAME over its namesake in /etc.
     private func coverConfiguration() -> [String] {
+        guard let name else { return [] }
         let directory = FilePath(configuration).appending(name: name.bytes)
         var warnings: [String] = []
         for entry in (try? directoryEntries(directory)) ?? [] {

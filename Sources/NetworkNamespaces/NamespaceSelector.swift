@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LinuxSystem
+public import LinuxSystem
 public import SystemPackage
 
 /// Which network namespace somebody means, as it is typed: a name, a process or a file.
@@ -11,10 +11,13 @@ public enum NamespaceSelector: Hashable, Sendable {
     case process(Int32)
     /// A namespace file: anything with a `/` in it, such as `/proc/4711/ns/net`.
     case path(FilePath)
+    /// The namespace of a container by what it was called, such as `docker:web`, once its runtime has told its first
+    /// process.
+    case container(String, ProcessIdentity)
 
     /// Reads `red`, `pid:4711` or `/proc/4711/ns/net`.
     ///
-    /// A name that another tool began with `pid:` is reached by its path.
+    /// A name that another tool began with `pid:` is reached by its path. Containers are for their runtimes to find.
     ///
     /// - Throws: `.invalidName` that says what is wrong.
     public init(parsing text: String) throws(NamespaceError) {
@@ -41,6 +44,7 @@ public enum NamespaceSelector: Hashable, Sendable {
         case .name(let name): try directory.open(name)
         case .process(let process): try .ofProcess(process)
         case .path(let path): try .open(path: path)
+        case .container(_, let process): try .ofProcess(process)
         }
     }
 
@@ -50,17 +54,19 @@ public enum NamespaceSelector: Hashable, Sendable {
         case .name(let name): name.description
         case .process(let process): String(process)
         case .path(let path): path.lastComponent?.string ?? ""
+        case .container(let name, _): String(name.split(whereSeparator: { $0 == ":" || $0 == "/" }).last ?? "")
         }
     }
 }
 
 extension NamespaceSelector: CustomStringConvertible {
-    /// The form that `init(parsing:)` takes.
+    /// The form in which it was typed.
     public var description: String {
         switch self {
         case .name(let name): name.description
         case .process(let process): "pid:\(process)"
         case .path(let path): path.text
+        case .container(let name, _): name
         }
     }
 }

@@ -70,9 +70,22 @@ public struct NetworkNamespace: ~Copyable, Sendable {
     ///
     /// Needs ptrace access to the process. Source: pidfd_open(2).
     public static func ofProcess(_ processID: Int32) throws(NamespaceError) -> NetworkNamespace {
+        try ofProcess(processID, startTime: nil)
+    }
+
+    /// The same of a process that is known by more than its number.
+    ///
+    /// - Throws: `.noSuchProcess` also when its number has passed to another.
+    public static func ofProcess(_ process: ProcessIdentity) throws(NamespaceError) -> NetworkNamespace {
+        try ofProcess(process.processID, startTime: process.startTime)
+    }
+
+    private static func ofProcess(_ processID: Int32, startTime: UInt64?) throws(NamespaceError) -> NetworkNamespace {
         let descriptor: OwnedDescriptor
         do throws(Errno) {
             let process = try ProcessDescriptor(processID)
+            // Looked at after it was opened: the one that is held is the one that was meant.
+            if let startTime, ProcessIdentity(of: processID)?.startTime != startTime { throw .noSuchProcess }
             descriptor = try process.networkNamespace()
         } catch {
             // The other two: the number of a thread, before and since Linux 6.9.

@@ -5,6 +5,7 @@ import LinuxSystem
 @testable import NetworkNamespaces
 import Synchronization
 import SystemPackage
+import TestFiles
 import Testing
 
 private func owner(_ container: String, _ interface: String = "eth0") -> AddressLease.Owner {

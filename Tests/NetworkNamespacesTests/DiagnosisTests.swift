@@ -2,6 +2,7 @@
 
 import LinuxSystem
 import SystemPackage
+import TestFiles
 import Testing
 
 @testable import NetworkNamespaces

@@ -4,6 +4,7 @@ import CLinux
 import Glibc
 import LinuxSystem
 import SystemPackage
+import TestFiles
 import Testing
 
 @testable import NetworkNamespaces

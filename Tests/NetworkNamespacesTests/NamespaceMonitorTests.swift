@@ -3,6 +3,7 @@
 import Glibc
 import LinuxSystem
 import SystemPackage
+import TestFiles
 import Testing
 
 @testable import NetworkNamespaces

@@ -22,7 +22,7 @@ final class OpenSocket {
             self.init(try RouteSocket())
             return
         }
-        self.init(try namespaceSelector(namespace).open().openRouteSocket(shownAs: namespace))
+        self.init(try openNamespace(namespace).openRouteSocket(shownAs: namespace))
     }
 
     /// Takes note of what to say should the change with this mark be refused.

@@ -2,6 +2,7 @@
 
 internal import Addressing
 internal import ArgumentParser
+internal import Containers
 internal import LinuxSystem
 internal import NetworkNamespaces
 internal import RouteNetlink
@@ -10,6 +11,11 @@ extension CompletionKind {
     /// Names under /run/netns.
     static var namespaces: CompletionKind {
         .custom { words, index, prefix in CompletionRequest(words, index, prefix).namespaces }
+    }
+
+    /// Containers that run, with their runtimes.
+    static var containers: CompletionKind {
+        .custom { words, index, prefix in CompletionRequest(words, index, prefix).containers }
     }
 
     /// The words behind the verbs of links, addresses and routes, and the devices that they name.
@@ -56,10 +62,21 @@ struct CompletionRequest {
 
     // MARK: Candidates
 
-    /// Names under /run/netns that are not on the line yet.
+    /// Names under /run/netns that are not on the line yet; containers where one is begun, since that asks others.
     var namespaces: [String] {
+        if prefix.contains(":") { return containers }
         let names = (try? NamespaceDirectory.system.names()) ?? []
         return plain(names.map(\.description)).filter { !before.contains($0) }
+    }
+
+    /// Containers that run. A shell may take a colon for the end of a word: then their names alone go on from there.
+    var containers: [String] {
+        let runtime = prefix.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let search = ContainerSearch()
+        let found = ContainerRuntime(rawValue: runtime).map { search.running(by: [$0]) } ?? search.running()
+        return found.containers.map { "\($0.reference)" }.filter { reference in
+            plain([reference.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""]).count == 1
+        }
     }
 
     /// Devices of the namespace that the line names, or of the caller's.
@@ -71,7 +88,7 @@ struct CompletionRequest {
 
     private func openSocket() throws -> RouteSocket {
         guard let namespace else { return try RouteSocket() }
-        return try NamespaceSelector(parsing: namespace).open().openRouteSocket()
+        return try openNamespace(namespace).openRouteSocket()
     }
 
     /// A namespace, then a program; what a program takes is not known.

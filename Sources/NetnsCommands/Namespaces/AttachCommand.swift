@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Containers
+internal import LinuxSystem
 internal import NetworkNamespaces
 
 /// `netns attach`.
 struct AttachCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
-        abstract: "Give a name to the network namespace of a process.",
+        abstract: "Give a name to the network namespace of a process or a container.",
         discussion: """
             The process is held while its namespace is bound, so that another one with the same \
-            number is never mistaken for it.
+            number is never mistaken for it. The name keeps the namespace when the container ends; one that \
+            is started again has another.
 
             EXAMPLES
               netns attach web 4711
-              netns attach web "$(docker inspect -f '{{.State.Pid}}' web)"
+              netns attach web docker:web
+              netns attach web --container web   (whoever runs it)
             """)
 
     @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("The container whose namespace it is.", valueName: "container"), completion: .containers)
+    var container: String?
 
     @Flag(help: "Accept a name that stands for this namespace already.")
     var existOk = false
@@ -31,11 +38,19 @@ struct AttachCommand: OperationCommand {
     @Argument(help: "The name to give.")
     var name: String
 
-    @Argument(help: "The number of a process in the namespace.")
-    var pid: String
+    @Argument(help: "The number of a process in the namespace, or a container with its runtime.")
+    var pid: String?
 
-    func operation() -> any Operation {
-        var attachment = NamespaceAttachment(name: name, pid: pid)
+    func operation() throws -> any Operation {
+        guard (pid == nil) != (container == nil) else {
+            throw CommandFailure.usage(
+                pid == nil
+                    ? "attach: neither a pid nor a container is named"
+                    : "attach: '--container' takes the place of the process",
+                hint: "'netns attach NAME PID' or 'netns attach NAME --container CONTAINER'")
+        }
+        var attachment = NamespaceAttachment(name: name, pid: pid ?? "")
+        attachment.container = container
         attachment.acceptsExisting = existOk
         attachment.takesAnyName = anyName
         attachment.dryRun = dryRun
@@ -44,10 +59,13 @@ struct AttachCommand: OperationCommand {
     }
 }
 
-/// Names the network namespace of a process.
+/// Names the network namespace of a process or a container.
 struct NamespaceAttachment: Operation {
     var name: String
+    /// The number, or a container with its runtime.
     var pid: String
+    /// A container that is named without its runtime, perhaps.
+    var container: String?
     var acceptsExisting = false
     var takesAnyName = false
     var dryRun = false
@@ -57,9 +75,9 @@ struct NamespaceAttachment: Operation {
 
     func run() throws {
         let name = try newNames([name], anyName: takesAnyName)[0]
-        let process = try processNumber(pid)
         let directory = NamespaceDirectory.system
-        let namespace = try NetworkNamespace.ofProcess(process)
+        let (process, selector) = try process()
+        let namespace = try selector.open()
         if let existing = try? directory.open(name) {
             guard acceptsExisting, existing.identity == namespace.identity else {
                 throw NamespaceError.alreadyExists(name)
@@ -81,5 +99,13 @@ struct NamespaceAttachment: Operation {
             }
         }
         try json.flush()
+    }
+
+    private func process() throws -> (number: Int32, selector: NamespaceSelector) {
+        guard let found = try container.map(anyContainer) ?? NetnsCommands.container(pid) else {
+            let number = try processNumber(pid)
+            return (number, .process(number))
+        }
+        return (try found.foundProcess().processID, try found.foundSelector())
     }
 }

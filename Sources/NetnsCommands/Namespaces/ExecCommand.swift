@@ -26,6 +26,7 @@ struct ExecCommand: OperationCommand {
               netns exec red ip address
               netns exec --dns 10.0.0.53 --user nobody red -- curl http://web/
               netns exec --all -- ping -c1 10.0.0.1
+              netns exec docker:web -- ss -tln   (with the programs of the machine)
             """)
 
     @Flag(help: "Run the program in every named namespace; no name is given then.")
@@ -114,21 +115,32 @@ struct NamespaceExecution: Operation {
         guard let name else { throw ExitCode(try runInAll()) }
         let words = program
         setEnvironment()
-        throw ExitCode(run(words, in: try existingName(name)))
+        throw ExitCode(run(words, in: try selector(name)))
     }
 
     /// Ends in the program, or with a status.
     func runLast() throws {
         guard let name else { return try run() }
-        throw ExitCode(try replaceProcess(in: existingName(name)))
+        throw ExitCode(try replaceProcess(in: selector(name)))
+    }
+
+    private func selector(_ name: String) throws(CommandFailure) -> NamespaceSelector {
+        do throws(CommandFailure) { return try namespaceSelector(name) } catch {
+            guard error.status == ExitStatus.refused else { throw error }
+            throw CommandFailure(error.message, hint: error.hint, status: ExitStatus.notStarted)
+        }
+    }
+
+    private static func failure(_ error: any Error, in namespace: NamespaceSelector) -> CommandFailure {
+        (error as? NamespaceError).map { NetnsCommands.failure($0, of: namespace) } ?? CommandFailure(reporting: error)
     }
 
     /// Turns this process into the program. Returns only when that can't be done.
-    private func replaceProcess(in name: NamespaceName) throws -> Int32 {
+    private func replaceProcess(in namespace: NamespaceSelector) throws -> Int32 {
         do {
-            try enter(name)
+            try enter(namespace)
         } catch {
-            var failure = CommandFailure(reporting: error)
+            var failure = Self.failure(error, in: namespace)
             failure.status = ExitStatus.notStarted
             throw failure
         }
@@ -146,15 +158,15 @@ struct NamespaceExecution: Operation {
         setEnvironment()
         for name in try NamespaceDirectory.system.namedNamespaces().map(\.name) {
             try printOutput("\nnetns: \(escaped(name.description))\n")
-            worst = max(worst, run(words, in: name, mayHaveGone: true))
+            worst = max(worst, run(words, in: .name(name), mayHaveGone: true))
         }
         return worst
     }
 
-    private func run(_ words: [String], in name: NamespaceName, mayHaveGone: Bool = false) -> Int32 {
+    private func run(_ words: [String], in namespace: NamespaceSelector, mayHaveGone: Bool = false) -> Int32 {
         do throws(NamespaceError) {
             return try onDisposableThread { () throws(NamespaceError) in
-                statusHere(words, in: name, mayHaveGone)
+                statusHere(words, in: namespace, mayHaveGone)
             }
         } catch {
             printError(CommandFailure(error).description)
@@ -163,15 +175,15 @@ struct NamespaceExecution: Operation {
     }
 
     /// Moves the calling thread into the namespace and runs the program from there.
-    private func statusHere(_ words: [String], in name: NamespaceName, _ mayHaveGone: Bool) -> Int32 {
+    private func statusHere(_ words: [String], in namespace: NamespaceSelector, _ mayHaveGone: Bool) -> Int32 {
         do {
-            try enter(name)
+            try enter(namespace)
             do throws(Errno) { return try runProgram(words).shellStatus } catch { return try cannotRun(words, error) }
-        } catch NamespaceError.notFound(name) where mayHaveGone {
+        } catch NamespaceError.notFound where mayHaveGone {
             // Deleted since the names were read: there is nothing to run in.
             return ExitStatus.done
         } catch {
-            let failure = CommandFailure(reporting: error)
+            let failure = Self.failure(error, in: namespace)
             printError(failure.description)
             return failure.status == ExitStatus.notFound || failure.status == ExitStatus.notExecutable
                 ? failure.status : ExitStatus.notStarted
@@ -179,9 +191,9 @@ struct NamespaceExecution: Operation {
     }
 
     /// Moves the calling thread where the program shall run.
-    private func enter(_ name: NamespaceName) throws {
-        let namespace = try NamespaceDirectory.system.open(name)
-        for warning in try NamespaceEnvironment(name: name, nameServers: nameServers).enter(namespace) {
+    private func enter(_ selector: NamespaceSelector) throws {
+        let namespace = try selector.open()
+        for warning in try NamespaceEnvironment(selector, nameServers: nameServers).enter(namespace) {
             printError("warning: \(warning)")
         }
         if let user {

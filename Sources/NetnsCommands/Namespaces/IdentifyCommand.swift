@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Containers
+internal import LinuxSystem
 internal import NetworkNamespaces
 
 /// `netns identify`.
@@ -13,12 +15,13 @@ struct IdentifyCommand: OperationCommand {
 
             EXAMPLES
               netns identify 4711
+              netns identify docker:web
               netns identify            (of the calling process)
             """)
 
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The number of a process; by default netns's own.")
+    @Argument(help: "The number of a process, or a container with its runtime; by default netns itself.")
     var pid: String?
 
     func operation() -> any Operation { NamespaceIdentification(pid: pid, json: output.writerIfWanted) }
@@ -26,12 +29,12 @@ struct IdentifyCommand: OperationCommand {
 
 /// Shows the names of a process's namespace.
 struct NamespaceIdentification: Operation {
-    /// The process's number; nil is the caller.
+    /// The process's number, or a container; nil is the caller.
     var pid: String?
     var json: JSONWriter?
 
     func run() throws {
-        let process = try pid.map(processNumber)
+        let process = try pid.map(process)
         let names: [NamespaceName]
         do throws(NamespaceError) {
             let identity: NamespaceIdentity
@@ -50,5 +53,9 @@ struct NamespaceIdentification: Operation {
             for name in names { json.object { $0.member("name", name.description) } }
         }
         try json.flush()
+    }
+
+    private func process(_ text: String) throws -> Int32 {
+        try container(text)?.foundProcess().processID ?? processNumber(text)
     }
 }

@@ -140,6 +140,7 @@ struct NamespaceInspection: Operation {
         }
         switch try namespaceSelector(target) {
         case .process(let process): return .process(try readable(process))
+        case .container(_, let process): return .process(try readable(process.processID))
         case .name(let name): return .namespace(inode: try named(name).inode)
         case .path(let path): return .namespace(inode: try identity(ofFile: path).inode)
         }

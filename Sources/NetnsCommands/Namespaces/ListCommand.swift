@@ -20,6 +20,7 @@ struct ListCommand: OperationCommand {
               netns list --long
               netns list --names | xargs -n1 netns link show -n
               netns list --long --json | jq '.[] | select(.processes == 0)'
+              netns list --containers
             """,
         aliases: ["ls", "lst", "show"])
 
@@ -37,11 +38,20 @@ struct ListCommand: OperationCommand {
     @Flag(help: "Print the names alone.")
     var names = false
 
+    @Flag(help: "List the containers that run, with their processes, namespaces, addresses and bridges.")
+    var containers = false
+
     // ip ignores words behind 'list'; a script may hold some.
     @Argument(help: .hidden)
     var ignored: [String] = []
 
-    func operation() -> any Operation {
+    func operation() throws -> any Operation {
+        if containers {
+            guard !long, !names, namespace == nil else {
+                throw CommandFailure.usage("list: '--containers' stands for itself, with '--json' alone")
+            }
+            return ContainerListing(json: output.writerIfWanted)
+        }
         var listing = NamespaceListing()
         listing.observer = namespace
         listing.isLong = long
@@ -85,7 +95,7 @@ struct NamespaceListing: Operation {
     private func named() throws -> [NamedNamespace] {
         let directory = NamespaceDirectory.system
         guard let observer, !namesOnly else { return try directory.namedNamespaces(withIDs: !namesOnly) }
-        var socket = try namespaceSelector(observer).open().openRouteSocket(shownAs: observer)
+        var socket = try openNamespace(observer).openRouteSocket(shownAs: observer)
         return try directory.namedNamespaces(withIDsOf: &socket)
     }
 

@@ -41,15 +41,17 @@ struct NamespaceProcesses: Operation {
     var json: JSONWriter?
 
     func run() throws {
-        let name = try existingName(name)
+        let selector = try namespaceSelector(name)
         let directory = NamespaceDirectory.system
         let identity: NamespaceIdentity
-        do throws(NamespaceError) { identity = try directory.open(name).identity } catch {
-            throw CommandFailure(error)
+        do throws(NamespaceError) { identity = try selector.open().identity } catch {
+            throw failure(error, of: selector)
         }
+        var own: NamespaceName?
+        if case .name(let name) = selector { own = name }
         let found: [NamespaceHolder] =
             showsHolders
-            ? holders(of: identity, in: directory, except: name)
+            ? holders(of: identity, in: directory, except: own)
             : processes(in: identity).map { .process($0) }
         guard var json else {
             return try printOutput(found.map { "\(showsHolders ? $0.line : $0.number)\n" }.joined())

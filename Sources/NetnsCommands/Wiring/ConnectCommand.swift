@@ -10,8 +10,8 @@ struct ConnectCommand: ParsableCommand {
         commandName: "connect",
         abstract: "Wire a namespace to a bridge by a veth pair, addresses and routes included.",
         discussion: """
-            NAMESPACE is a name, 'pid:NUMBER' for the namespace of a process, or the path of a \
-            namespace file. The interface appears in it, up, with its addresses and default routes; \
+            NAMESPACE is a name, 'pid:NUMBER' for the namespace of a process, a container such as \
+            'docker:web', or the path of a namespace file. The interface appears in it, up, with its addresses and default routes; \
             the other end of the pair is a port of the bridge and says so in its alias. lo is set up, too.
 
             Run again with the same arguments it finds everything there and does nothing. An interface \
@@ -22,6 +22,7 @@ struct ConnectCommand: ParsableCommand {
               netns connect red br0 --address 10.0.0.2/24 --gateway 10.0.0.1
               netns connect red br0 -c --bridge-address 10.0.0.1/24 -a 10.0.0.2/24
               netns connect red br0 -a 10.0.0.2/24 -a fd00::2/64 -g 10.0.0.1 -g fd00::1
+              netns connect docker:web br0 --address 10.0.0.3/24
               netns connect pid:4711 br0 -i eth1 --mac 02:00:5e:00:53:01 --mtu 1400
               netns connect red br0 --address 10.0.0.2/24 --dry-run
             """)

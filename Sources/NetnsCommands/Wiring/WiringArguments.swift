@@ -13,11 +13,6 @@ extension CommandFailure {
     }
 }
 
-/// The namespace that the word of a command line means.
-func namespaceSelector(_ text: String) throws(CommandFailure) -> NamespaceSelector {
-    do throws(NamespaceError) { return try NamespaceSelector(parsing: text) } catch { throw CommandFailure(error) }
-}
-
 /// The value of an option, read by a type of `Addressing`.
 func optionValue<Value>(
     _ option: String, _ text: String, _ read: (String) throws(AddressingError) -> Value

@@ -23,7 +23,7 @@ struct WiringOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Print a line about what was done.")
     var verbose = false
 
-    @Argument(help: "A name, 'pid:NUMBER' or the path of a namespace file.", completion: .namespaces)
+    @Argument(help: "A name, 'pid:NUMBER', a container or the path of a namespace file.", completion: .namespaces)
     var namespace: String
 
     @Argument(help: "The bridge.", completion: .bridges)

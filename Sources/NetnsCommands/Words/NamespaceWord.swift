@@ -16,13 +16,15 @@ final class HeldNamespace {
     /// As in ip(8), but a process is held by a pidfd, so that its number can't have passed to another.
     init(word: String) throws(CommandFailure) {
         self.word = word
-        do throws(NamespaceError) { namespace = try Self.open(word) } catch { throw CommandFailure(error) }
+        namespace = try Self.open(word)
     }
 
-    private static func open(_ word: String) throws(NamespaceError) -> NetworkNamespace {
-        do throws(NamespaceError) { return try NamespaceSelector(parsing: word).open() } catch {
-            guard case .notFound = error, let process: Int32 = decimal(word), process > 0 else { throw error }
-            return try NetworkNamespace.ofProcess(process)
+    private static func open(_ word: String) throws(CommandFailure) -> NetworkNamespace {
+        guard let process: Int32 = decimal(word), process > 0, let name = try? NamespaceName(existing: word),
+            !NamespaceDirectory.system.hasEntry(name)
+        else { return try openNamespace(word) }
+        do throws(NamespaceError) { return try NetworkNamespace.ofProcess(process) } catch {
+            throw CommandFailure(error)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Containers
 internal import LinuxSystem
 internal import NetworkNamespaces
 internal import SystemPackage
@@ -10,11 +11,17 @@ struct EnterCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "enter",
         abstract: "Run a program in the namespaces of a process, of all eight kinds.",
-        usage: "netns enter [<options>] [--] [<command> ...]",
+        usage: """
+            netns enter [<options>] [--] [<command> ...]
+            netns enter <container> [<options>] [--] [<command> ...]
+            """,
         discussion: """
             Options are those of nsenter(1). FILE is a namespace file, such as /proc/PID/ns/net, instead of the \
             target's; it stands in the option's own word: --net=FILE or -nFILE. Without a program the user's shell \
             is run. Called by a symbolic link of the name nsenter, netns is nsenter.
+
+            A container, such as docker:web, is its first process. In front of everything else it stands for \
+            --target; all its namespaces are entered then, and its root directory, unless options say which.
 
             Exit status: the program's; 127 when it is not found, 126 when it can't be run, 125 when a namespace \
             could not be entered, 2 for a wrong command line.
@@ -23,11 +30,15 @@ struct EnterCommand: OperationCommand {
               netns enter --target 4711 --mount --net -- ip address
               netns enter --target 4711 --all
               netns enter --target red ip address
+              netns enter docker:web
+              netns enter docker:web --net -- ip address
             """)
 
     @Option(
         name: [.customShort("t"), .customLong("target")],
-        help: ArgumentHelp("The process, by its number, or the name of a network namespace.", valueName: "target"),
+        help: ArgumentHelp(
+            "The process, by its number, a container, or the name of a network namespace.",
+            valueName: "target"),
         completion: .namespaces)
     var target: String?
     @Flag(name: [.customShort("a"), .customLong("all")], help: "Enter all namespaces of the target.")
@@ -94,6 +105,12 @@ struct Entering: WorldOperation {
     /// Reads a line.
     init(_ arguments: [String], _ caller: WorldCaller = .verb) throws {
         self.caller = caller
+        var arguments = arguments
+        if caller == .verb, let word = arguments.first, let target = try Self.found({ try container(word) }) {
+            arguments.removeFirst()
+            try enter(target)
+        }
+        let isContainer = entry.target != nil
         let line = try WorldLine(arguments, Self.options)
         words = line.words
         for (name, value) in line.options {
@@ -103,7 +120,7 @@ struct Entering: WorldOperation {
             }
             switch name {
             case "all": entry.all = true
-            case "target": entry.target = try target(value ?? "")
+            case "target": try setTarget(value ?? "")
             case "setuid": credentials.user = try worldUser(value ?? "")
             case "setgid": credentials.group = try worldGroup(value ?? "")
             case "preserve-credentials": preservesCredentials = true
@@ -117,12 +134,43 @@ struct Entering: WorldOperation {
             }
         }
         if case .name = entry.target, entry.kinds.isEmpty { entry.kinds[.network] = .some(nil) }
+        if isContainer, entry.kinds.isEmpty, !entry.all {
+            entry.all = true
+            entry.root = entry.root ?? FilePath("")
+        }
         if entry.target == nil {
             if entry.all { throw WorldComplaint.value("no target PID specified for --all") }
             if let (kind, _) = entry.kinds.first(where: { $0.value == nil }) {
                 throw WorldComplaint.value("neither filename nor target pid supplied for ns/\(kind.rawValue)")
             }
         }
+    }
+
+    /// Takes a container for the target.
+    private mutating func enter(_ container: Container) throws {
+        let process = try Self.found { try container.foundProcess() }
+        entry.target = .process(process.processID)
+        entry.targetStart = process.startTime
+    }
+
+    /// A container that is not there keeps the program from being started.
+    private static func found<Value>(_ look: () throws -> Value) throws -> Value {
+        do { return try look() } catch var failure as CommandFailure where failure.status == ExitStatus.refused {
+            failure.status = ExitStatus.notStarted
+            throw failure
+        }
+    }
+
+    private mutating func setTarget(_ text: String) throws {
+        if caller == .verb, let container = try Self.found({ try container(text) }) { return try enter(container) }
+        let target = try target(text)
+        if case .name = target, case .container(_, let process) = try Self.found({ try namespaceSelector(text) }) {
+            entry.target = .process(process.processID)
+            entry.targetStart = process.startTime
+            return
+        }
+        entry.target = target
+        entry.targetStart = nil
     }
 
     private func target(_ text: String) throws -> EntryTarget {

@@ -67,7 +67,10 @@ extension NamespaceDirectory {
             let namespaces = try? namedNamespaces(withIDs: true)
         else { return [] }
         return ports.filter { port in
-            guard case .name(let name) = try? NamespaceSelector(parsing: port.record.namespace) else { return false }
+            // A container has no name here: `docker:web`.
+            guard !port.record.namespace.contains(":"),
+                case .name(let name) = try? NamespaceSelector(parsing: port.record.namespace)
+            else { return false }
             return !namespaces.contains { $0.name == name || port.namespaceID != nil && $0.id == port.namespaceID }
         }
     }

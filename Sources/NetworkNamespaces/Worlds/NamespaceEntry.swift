@@ -15,6 +15,8 @@ public enum EntryTarget: Sendable {
 public struct NamespaceEntry: Sendable {
     /// Where what is not given by a file comes from.
     public var target: EntryTarget?
+    /// When the target was started, where it is known by more than its number: `ProcessIdentity`.
+    public var targetStart: UInt64?
     /// The kinds to be entered, with a file of the namespace; nil is the target's.
     public var kinds: [NamespaceKind: FilePath?] = [:]
     /// Whether every kind is entered.
@@ -109,7 +111,12 @@ public struct NamespaceEntry: Sendable {
 
     private func openProcess() throws(WorldError) -> ProcessDescriptor? {
         guard case .process(let number) = target else { return nil }
-        do throws(Errno) { return try ProcessDescriptor(number) } catch {
+        do throws(Errno) {
+            let process = try ProcessDescriptor(number)
+            // Looked at after it was opened: the one that is held is the one that was meant.
+            if let targetStart, ProcessIdentity(of: number)?.startTime != targetStart { throw .noSuchProcess }
+            return process
+        } catch {
             // The others: the number of a thread, which nsenter takes; and a kernel without pidfds.
             guard error == .noSuchProcess else { return nil }
             throw WorldError("there is no process \(number) (ESRCH)")
